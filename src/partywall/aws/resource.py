@@ -1,0 +1,205 @@
+"""The small language in which a normalised resource says how both dialects write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Generic, Self, TypeVar, overload
+
+from partywall.declared import Declared
+from partywall.graph import View
+from partywall.source import Span
+from partywall.truth import Truth
+from partywall.value import Choice, Known, Setting, Unknown, Value, convert, fits
+
+T = TypeVar("T")
+
+ACCOUNT, INFRASTRUCTURE, CONTAINER, ABSTRACT = "account", "infrastructure", "container", "abstract"
+
+Names = str | tuple[str, ...]
+
+
+def _paths(names: Names) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else names
+
+
+class Resource:
+    """A declared resource, or a part of one, in the words of AWS.
+
+    Subclasses name the types that spell them; `subjects` finds them in a view. `label` names the
+    subject in messages, `key` tells the parts of one declaration apart.
+    """
+
+    service: ClassVar[str] = ""
+    model: ClassVar[str] = ""
+    cloudformation: ClassVar[tuple[str, ...]] = ()
+    terraform: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(
+        cls, *, service: str = "", model: str = "", cloudformation: Names = (), terraform: Names = (), **rest: Any
+    ) -> None:
+        super().__init_subclass__(**rest)
+        if service:
+            cls.service, cls.model = service, model
+        if cloudformation or terraform:
+            cls.cloudformation, cls.terraform = _paths(cloudformation), _paths(terraform)
+
+    def __init__(self, view: View, declared: Declared, value: Setting | None = None, key: str = "") -> None:
+        self.view = view
+        self.declared = declared
+        self.value: Setting = Known(declared.attributes, declared.span) if value is None else value
+        self.key = key
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """Every such resource that a view holds."""
+        for declared in view.of(cls.cloudformation + cls.terraform):
+            yield cls(view, declared)
+
+    @property
+    def span(self) -> Span:
+        """Where it stands: the part's own place, or the header of the declaration."""
+        return self.value.span if self.value.span.line else self.declared.span
+
+    @property
+    def in_terraform(self) -> bool:
+        """Whether it was written in Terraform."""
+        return self.declared.dialect == "terraform"
+
+    def spelled(self, cfn: Names, tf: Names) -> tuple[str, ...]:
+        """The names for the dialect it is written in."""
+        return _paths(tf if self.in_terraform else cfn)
+
+    def read(self, cfn: Names, tf: Names) -> Setting:
+        """The value under the first of some dotted names that is set; Known(None) at the subject's span if none is."""
+        for name in self.spelled(cfn, tf):
+            value = self.view.look(self.value, name.split("."))
+            if not (isinstance(value, Known) and value.it is None):
+                return value
+        if self.declared.more is not None:
+            return self.declared.more
+        return Known(None, self.span)
+
+    def elements(self, cfn: Names, tf: Names) -> tuple[Setting, ...]:
+        """The elements of all lists under some dotted names."""
+        return tuple(
+            item
+            for name in self.spelled(cfn, tf)
+            for item in self.view.items(self.view.look(self.value, name.split(".")))
+            if not (isinstance(item, Known) and item.it is None)
+        )
+
+    def is_set(self, cfn: Names, tf: Names) -> Truth:
+        """Whether the author gave a value, known or not."""
+        value = self.read(cfn, tf)
+        name = _label(self.spelled(cfn, tf))
+        if isinstance(value, Unknown) and value is not self.declared.more:
+            return fits(Known(True, value.span), f"`{name}` given", bool, self.declared.address)
+        return _named(value, name, lambda it: it is not None and it not in ("", ()), self.declared.address)
+
+
+def _label(names: Sequence[str]) -> str:
+    return names[0] if names else "value"
+
+
+def _named(value: Setting, name: str, holds: Callable[[object], bool], resource: str) -> Truth:
+    return fits(value, f"`{name}`", holds, resource)
+
+
+class Attribute(Generic[T]):
+    """A typed attribute under its names in both dialects; `default` is AWS's behaviour when it is absent."""
+
+    def __init__(
+        self, cfn: Names, tf: Names, read: Callable[[object], T | None], wanted: str, default: T | Unknown[T] | None
+    ) -> None:
+        self.cfn, self.tf, self.convert, self.wanted, self.default = cfn, tf, read, wanted, default
+
+    @overload
+    def __get__(self, owner: None, kind: type[Resource]) -> Self: ...
+    @overload
+    def __get__(self, owner: Resource, kind: type[Resource]) -> Value[T]: ...
+    def __get__(self, owner: Resource | None, kind: type[Resource]) -> Self | Value[T]:
+        return self if owner is None else self.of(owner)
+
+    def of(self, owner: Resource) -> Value[T]:
+        """The value as this attribute's type; the default where it is absent."""
+        return self._typed(owner.read(self.cfn, self.tf), owner)
+
+    def _typed(self, value: Setting, owner: Resource) -> Value[T]:
+        if isinstance(value, Choice):
+            arms = tuple((option, self._typed(arm, owner)) for option, arm in value.arms)
+            return Choice(value.variable, arms, value.span, value.references, value.origin)
+        if isinstance(value, Known) and value.it is None:
+            if self.default is None:
+                return Unknown("not set", owner.span)
+            if isinstance(self.default, Unknown):
+                return Unknown(self.default.why, owner.span)
+            return Known(self.default, owner.span)
+        return convert(value, self.convert, self.wanted)
+
+    def name(self, owner: Resource) -> str:
+        """What the author calls it."""
+        return _label(owner.spelled(self.cfn, self.tf))
+
+
+class Flag(Attribute[bool]):
+    """A yes-or-no attribute; reading it gives a Truth."""
+
+    @overload  # type: ignore[override]
+    def __get__(self, owner: None, kind: type[Resource]) -> Self: ...
+    @overload
+    def __get__(self, owner: Resource, kind: type[Resource]) -> Truth: ...
+    def __get__(self, owner: Resource | None, kind: type[Resource]) -> Self | Truth:
+        return self if owner is None else fits(self.of(owner), f"`{self.name(owner)}`", bool, owner.declared.address)
+
+
+def as_bool(it: object) -> bool | None:
+    """A flag as the service reads it: true, "true", 1, and YAML 1.1's yes and on."""
+    if isinstance(it, bool):
+        return it
+    word = str(it).lower() if isinstance(it, str | int) else ""
+    if word in ("true", "yes", "on", "1"):
+        return True
+    return False if word in ("false", "no", "off", "0") else None
+
+
+def as_int(it: object) -> int | None:
+    """A whole number, given as number or digits."""
+    if isinstance(it, bool):
+        return None
+    try:
+        return int(it) if isinstance(it, str | int | float) else None
+    except ValueError:
+        return None
+
+
+def as_text(it: object) -> str | None:
+    """Text, numbers and flags as the service would print them."""
+    if isinstance(it, bool):
+        return "true" if it else "false"
+    return str(it) if isinstance(it, str | int | float) else None
+
+
+def flag(*, cfn: Names, tf: Names, default: bool | Unknown[bool]) -> Flag:
+    """A yes-or-no attribute."""
+    return Flag(cfn, tf, as_bool, "true or false", default)
+
+
+def text(*, cfn: Names, tf: Names, default: str | Unknown[str] | None = None) -> Attribute[str]:
+    """A text attribute."""
+    return Attribute(cfn, tf, as_text, "text", default)
+
+
+def number(*, cfn: Names, tf: Names, default: int | Unknown[int] | None = None) -> Attribute[int]:
+    """A whole-number attribute."""
+    return Attribute(cfn, tf, as_int, "a whole number", default)
+
+
+def is_in(value: Value[str], name: str, words: Sequence[str], resource: str = "") -> Truth:
+    """Whether a text is one of some words, case aside."""
+    low = {word.lower() for word in words}
+    return fits(value, f"`{name}`", lambda it: it.lower() in low, resource)
+
+
+def entries(value: Setting) -> Mapping[str, Setting]:
+    """The entries of a known map; none of anything else."""
+    return value.it if isinstance(value, Known) and isinstance(value.it, Mapping) else {}

@@ -1,0 +1,55 @@
+"""One resource as its author declared it, in either dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from partywall.problem import Problem
+from partywall.source import NOWHERE, Span
+from partywall.value import Known, Setting, Unknown, Value
+
+Dialect = Literal["cloudformation", "terraform"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Declared:
+    """A resource or data source with evaluated arguments.
+
+    Nested blocks are lists of maps under the block's name, as if written as attributes.
+    `type` is `aws_instance`, `data.aws_ami`, `AWS::EC2::Instance`, and for the pieces around
+    resources `provider.aws`, `variable`, `output` (Terraform) or `parameter`, `output` (CloudFormation).
+    `exists` is Known(True) or a choice; `more` says why arguments may exist that are not seen.
+    `address` is the full Terraform address or the logical id (`Nested.Logical`). `metadata` holds what
+    stands beside the properties (`DeletionPolicy`, `lifecycle`).
+    """
+
+    dialect: Dialect
+    type: str
+    address: str
+    attributes: Mapping[str, Setting]
+    span: Span
+    exists: Value[bool] = Known(True)
+    more: Unknown[object] | None = None
+    metadata: Mapping[str, Setting] = field(default_factory=dict)
+    extent: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deployment:
+    """The smallest set of files that deploys together, read and evaluated.
+
+    `options` gives, for each open variable met, its options in order; `described` the words for one
+    option ("var.encrypt is false"). `unseen` lists what the sources name but do not hold (a module
+    that is not on disk). `files` are the display paths that were read.
+    """
+
+    name: str
+    dialect: Dialect
+    resources: tuple[Declared, ...]
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    described: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    unseen: tuple[Problem, ...] = ()

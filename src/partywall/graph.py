@@ -1,0 +1,169 @@
+"""Declared resources of one deployment, the references between them, and look-ups both ways."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from partywall.declared import Declared, Deployment
+from partywall.truth import NO, Because, State, Truth, known, unknown
+from partywall.value import Choice, Known, Setting, Unknown, World, fits, references, settle, variables
+
+
+class Graph:
+    """An index over the resources of a deployment; it never changes once made."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self.by_address: dict[str, Declared] = {}
+        self._by_type: dict[str, list[Declared]] = defaultdict(list)
+        self._mentions: dict[str, list[Declared]] | None = None
+        for declared in deployment.resources:
+            self.by_address[declared.address] = declared
+            self._by_type[declared.type].append(declared)
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Every resource type that occurs."""
+        return frozenset(self._by_type)
+
+    def of(self, types: Sequence[str]) -> Iterator[Declared]:
+        """The resources of some types, in the order of the types and then of addresses."""
+        for name in types:
+            yield from self._by_type.get(name, ())
+
+    def mentioning(self, address: str) -> Sequence[Declared]:
+        """The resources with a reference to an address anywhere in their attributes."""
+        if self._mentions is None:
+            mentions: dict[str, dict[str, Declared]] = defaultdict(dict)
+            for declared in self.deployment.resources:
+                for value in declared.attributes.values():
+                    for reference in references(value):
+                        mentions[reference.address][declared.address] = declared
+            self._mentions = {key: list(found.values()) for key, found in mentions.items()}
+        return self._mentions.get(address, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A declaration that may belong to another, and whether it does."""
+
+    declared: Declared
+    holds: Truth
+
+
+class View:
+    """A graph under an assumption about its open choices."""
+
+    def __init__(self, graph: Graph, world: World) -> None:
+        self.graph = graph
+        self.world = world
+        self.memo: dict[object, object] = {}
+
+    def of(self, types: Sequence[str]) -> Iterator[Declared]:
+        """The resources of some types that can exist in this world."""
+        for declared in self.graph.of(types):
+            exists = settle(declared.exists, self.world)
+            if not (isinstance(exists, Known) and exists.it is False):
+                yield declared
+
+    def exists(self, declared: Declared) -> Truth:
+        """Whether a declaration becomes a resource in this world."""
+        return fits(settle(declared.exists, self.world), f"{declared.address} exists", bool, declared.address)
+
+    def look(self, value: Setting, path: Sequence[str]) -> Setting:
+        """The value at a path of attribute names; Known(None) where it is absent.
+
+        A list on the way stands for its first element: nested blocks that may occur once are such lists.
+        """
+        value = settle(value, self.world)
+        if not path:
+            return value
+        if isinstance(value, Choice):
+            arms = tuple((option, self.look(arm, path)) for option, arm in value.arms)
+            return Choice(value.variable, arms, value.span, value.references, value.origin)
+        if isinstance(value, Unknown):
+            return Unknown(value.why, value.span, value.references)
+        it = value.it
+        if isinstance(it, tuple):
+            return self.look(it[0], path) if it else Known(None, value.span)
+        if isinstance(it, Mapping):
+            child: Setting | None = it.get(path[0])
+            return Known(None, value.span) if child is None else self.look(child, path[1:])
+        return Known(None, value.span)
+
+    def items(self, value: Setting) -> tuple[Setting, ...]:
+        """The elements of a list; a single value is a list of one, an unknown list one unknown element."""
+        value = settle(value, self.world)
+        if isinstance(value, Known):
+            if value.it is None:
+                return ()
+            if isinstance(value.it, tuple):
+                return tuple(settle(item, self.world) for item in value.it)
+        if isinstance(value, Choice):
+            width = max((len(self.items(arm)) for _, arm in value.arms), default=0)
+            return tuple(
+                Choice(value.variable, tuple((option, self._item(arm, at)) for option, arm in value.arms), value.span)
+                for at in range(width)
+            )
+        return (value,)
+
+    def _item(self, value: Setting, at: int) -> Setting:
+        items = self.items(value)
+        return items[at] if at < len(items) else Known(None, value.span)
+
+    def target(self, value: Setting, types: Sequence[str]) -> Declared | None:
+        """The declared resource of one of some types that a value refers to."""
+        for reference in settle(value, self.world).references:
+            found = self.graph.by_address.get(reference.address)
+            if found is not None and found.type in types:
+                return found
+        return None
+
+    def names(self, value: Setting, owner: Declared, identity: Sequence[str]) -> Truth:
+        """Whether a value names a resource: by reference, or by the text of one of its identifying attributes."""
+        value = settle(value, self.world)
+        if isinstance(value, Choice):
+            answers = [self.names(arm, owner, identity) for _, arm in value.arms]
+            met = variables(value).union(*(answer.variables for answer in answers))
+            states = {answer.state for answer in answers}
+            if len(states) == 1:
+                return Truth(states.pop(), tuple(answers), met)
+            return Truth(State.UNKNOWN, (Because(f"depends on {value.variable}", value.span),), met)
+        addresses = {reference.address for reference in value.references}
+        if owner.address in addresses:
+            return known(True, f"belongs to {owner.address}", value.span, owner.address)  # noqa: FBT003
+        if isinstance(value, Known):
+            if value.it is None:
+                return NO
+            return known(any(self._text(owner, name) == value.it for name in identity), "named", value.span)
+        if any(
+            (other := self.graph.by_address.get(address)) is not None and other.type == owner.type
+            for address in addresses
+        ):
+            return NO
+        return unknown(f"whose it is, is unknown: {value.why}", value.span)
+
+    def _text(self, owner: Declared, name: str) -> object:
+        value = settle(owner.attributes.get(name, Known(None)), self.world)
+        return value.it if isinstance(value, Known) and value.it is not None else object()
+
+    def companions(self, owner: Declared, keys: Mapping[str, str], identity: Sequence[str]) -> tuple[Link, ...]:
+        """Declarations that complete another: `keys` says, per type, which attribute names the owner.
+
+        What surely belongs to somebody else is left out; what may belong stays, with an unknown link.
+        """
+        memo = ("companions", owner.address, tuple(keys))
+        found = self.memo.get(memo)
+        if found is None:
+            links = []
+            for declared in self.of(tuple(keys)):
+                holds = self.names(
+                    self.look(Known(declared.attributes), keys[declared.type].split(".")), owner, identity
+                ) & self.exists(declared)
+                if holds.state is not State.NO or holds.variables:
+                    links.append(Link(declared, holds))
+            found = self.memo[memo] = tuple(links)
+        assert isinstance(found, tuple)
+        return found

@@ -1,0 +1,114 @@
+"""The words rules are written in."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal, TypeVar, get_type_hints
+
+from partywall.aws.resource import Resource
+from partywall.truth import Truth
+
+
+class Severity(IntEnum):
+    """How much a gap matters in the usual case."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        """The word used in reports and options."""
+        return self.name.lower()
+
+
+LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
+
+DUTIES = {
+    "NET": "network",
+    "TLS": "traffic",
+    "ENC": "encryption",
+    "IAM": "identity",
+    "PAT": "patching",
+    "DAT": "data",
+    "LOG": "logging",
+}
+MODELS = {"0": "account", "1": "infrastructure", "2": "container", "3": "abstract"}
+
+Fixable = Literal["safe", "unsafe", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A duty of the customer: `judge` says yes where a subject leaves it open."""
+
+    id: str
+    name: str
+    severity: Severity
+    same_as: tuple[str, ...]
+    fixable: Fixable
+    subject: type[Resource]
+    judge: Callable[[Resource], Truth]
+    doc: str
+
+    @property
+    def title(self) -> str:
+        """The duty in one line."""
+        return self.doc.partition("\n")[0].rstrip(".")
+
+    @property
+    def duty(self) -> str:
+        """The customer's duty it belongs to."""
+        return DUTIES[self.id[:3]]
+
+    @property
+    def model(self) -> str:
+        """The service model of what it is about."""
+        return MODELS[self.id[3]]
+
+    @property
+    def service(self) -> str:
+        """The service of its subject."""
+        return self.subject.service
+
+    @property
+    def resources(self) -> dict[str, tuple[str, ...]]:
+        """The types it is about, per dialect."""
+        return {"terraform": self.subject.terraform, "cloudformation": self.subject.cloudformation}
+
+
+RULES: dict[str, Rule] = {}
+
+R = TypeVar("R", bound=Resource)
+
+
+def rule(
+    id: str,  # noqa: A002 - the word every linter uses
+    severity: Severity,
+    *,
+    same_as: tuple[str, ...] | list[str] = (),
+    fixable: Fixable = "no",
+) -> Callable[[Callable[[R], Truth]], Callable[[R], Truth]]:
+    """Make a function a rule. Its name is the gap, its annotation the subject, its docstring the manual.
+
+    Raises ValueError for an id that is taken or malformed and for a missing docstring.
+    """
+
+    def register(function: Callable[[R], Truth]) -> Callable[[R], Truth]:
+        hints = get_type_hints(function)
+        hints.pop("return", None)
+        (subject,) = hints.values()
+        doc = inspect.getdoc(function)
+        if not doc:
+            raise ValueError(f"{id} has no docstring, and so no manual")
+        if id in RULES or id[:3] not in DUTIES or id[3] not in MODELS:
+            raise ValueError(f"{id} is taken or malformed")
+        name = function.__name__.replace("_", "-")
+        RULES[id] = Rule(id, name, severity, tuple(same_as), fixable, subject, function, doc)  # type: ignore[arg-type]
+        return function
+
+    return register

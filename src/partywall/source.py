@@ -1,0 +1,109 @@
+"""Where text comes from and where in it a thing stands; the only reader of files."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one file. Lines and columns count from 1 in code points; the end column is exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+NOWHERE = Span("", 0, 0, 0, 0)
+"""The span of what nobody wrote, such as a default of AWS."""
+
+
+class UnreadableError(Exception):
+    """A file cannot be read as text; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one file, under the path by which it is reported."""
+
+    path: str
+    text: str
+    _starts: list[int] = field(default_factory=list, compare=False, repr=False)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column of a character offset."""
+        starts = self._starts
+        if not starts:
+            starts.append(0)
+            at = self.text.find("\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = self.text.find("\n", at + 1)
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the characters from `start` up to, not including, `end`."""
+        line, column = self.position(start)
+        end_line, end_column = self.position(end)
+        return Span(self.path, line, column, end_line, end_column)
+
+    def lines(self, first: int, last: int) -> list[str]:
+        """The lines `first` to `last`, both included, without their ends."""
+        return self.text.splitlines()[first - 1 : last]
+
+
+MAX_BYTES = 8 * 1024 * 1024
+
+
+def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
+    """Read a UTF-8 file, with or without byte order mark; line ends become `\\n`.
+
+    Raises UnreadableError for a missing, too large or undecodable file.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {(error.strerror or 'input error').lower()}") from error
+    if limit is not None and len(data) > limit:
+        raise UnreadableError(f"is larger than {limit // (1024 * 1024)} MiB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"is not UTF-8 text (byte {error.start})") from error
+    return Source(display(path), text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def display(path: str) -> str:
+    """The path as reports show it: relative to the working directory where that is possible, with slashes."""
+    relative = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
+    return relative.replace(os.sep, "/")
+
+
+def inside(path: str, root: str) -> bool:
+    """Whether a path, links resolved, lies in a directory."""
+    real, base = os.path.realpath(path), os.path.realpath(root)
+    return real == base or real.startswith(base.rstrip(os.sep) + os.sep)
+
+
+def is_file(path: str) -> bool:
+    """Whether a path names an ordinary file."""
+    return os.path.isfile(path)
+
+
+def is_directory(path: str) -> bool:
+    """Whether a path names a directory."""
+    return os.path.isdir(path)
+
+
+def listing(directory: str) -> list[str]:
+    """The names in a directory, sorted; empty when it cannot be listed."""
+    try:
+        return sorted(os.listdir(directory))
+    except OSError:
+        return []

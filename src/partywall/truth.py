@@ -1,0 +1,121 @@
+"""Three-valued logic (Kleene's) that remembers why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Never
+
+from partywall.source import NOWHERE, Span
+
+
+class State(Enum):
+    """What is known about a claim."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One reason, the place that gives it, and the declaration (an address) it belongs to."""
+
+    text: str
+    span: Span = NOWHERE
+    resource: str = ""
+
+
+NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """Yes, no or unknown, with the reasons that decided it; combine with `&`, `|` and `~`.
+
+    `variables` names the open choices that were met on the way, whether or not they decided:
+    the engine assumes their options one by one when the answer is unknown.
+    """
+
+    state: State
+    reasons: tuple[Because | Truth, ...] = ()
+    variables: frozenset[str] = NONE
+
+    def __and__(self, other: Truth) -> Truth:
+        return all_of((self, other))
+
+    def __or__(self, other: Truth) -> Truth:
+        return any_of((self, other))
+
+    def __invert__(self) -> Truth:
+        return Truth(_OPPOSITE[self.state], (self,), self.variables)
+
+    def __bool__(self) -> Never:
+        raise TypeError("a Truth may be unknown: combine it with & | ~ instead of and, or, not, if")
+
+    @property
+    def because(self) -> tuple[Because, ...]:
+        """The reasons, outermost first, each once."""
+        return tuple(dict.fromkeys(self._leaves()))
+
+    def _leaves(self) -> Iterator[Because]:
+        stack: list[Because | Truth] = [self]
+        while stack:
+            reason = stack.pop()
+            if isinstance(reason, Because):
+                yield reason
+            else:
+                stack.extend(reversed(reason.reasons))
+
+
+_OPPOSITE = {State.YES: State.NO, State.NO: State.YES, State.UNKNOWN: State.UNKNOWN}
+
+YES = Truth(State.YES)
+NO = Truth(State.NO)
+
+
+def yes(text: str, span: Span = NOWHERE, resource: str = "") -> Truth:
+    """A truth that holds, for one reason."""
+    return Truth(State.YES, (Because(text, span, resource),))
+
+
+def no(text: str, span: Span = NOWHERE, resource: str = "") -> Truth:
+    """A truth that does not hold, for one reason."""
+    return Truth(State.NO, (Because(text, span, resource),))
+
+
+def unknown(text: str, span: Span = NOWHERE, resource: str = "", variables: frozenset[str] = NONE) -> Truth:
+    """A truth that only a deployment settles, and why."""
+    return Truth(State.UNKNOWN, (Because(text, span, resource),), variables)
+
+
+def known(holds: bool, text: str, span: Span = NOWHERE, resource: str = "") -> Truth:  # noqa: FBT001 - a truth is made from a bool
+    """Yes or no, as the flag says, for one reason."""
+    return Truth(State.YES if holds else State.NO, (Because(text, span, resource),))
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """Kleene's "or" over any number of truths; no, without reasons, over none."""
+    return _fold(truths, State.YES, State.NO)
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """Kleene's "and" over any number of truths; yes, without reasons, over none."""
+    return _fold(truths, State.NO, State.YES)
+
+
+def _fold(truths: Iterable[Truth], winner: State, otherwise: State) -> Truth:
+    """Keep the side that settles it; of the others all, because together they matter."""
+    unknowns: list[Truth] = []
+    rest: list[Truth] = []
+    variables: frozenset[str] = NONE
+    for truth in truths:
+        if truth.variables:
+            variables |= truth.variables
+        if truth.state is winner:
+            return Truth(winner, (truth,), variables)
+        (unknowns if truth.state is State.UNKNOWN else rest).append(truth)
+    if unknowns:
+        return Truth(State.UNKNOWN, tuple(unknowns), variables)
+    return Truth(otherwise, tuple(rest), variables)

@@ -1,0 +1,187 @@
+"""A value as far as it can be known without deploying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Generic, TypeAlias, TypeVar
+
+from partywall.source import NOWHERE, Span
+from partywall.truth import Because, State, Truth
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A mention of another declaration: its address and, where one is named, the attribute ("" is its identity)."""
+
+    address: str
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T]):
+    """A value that the sources, or AWS's own default, settle.
+
+    Lists are tuples of values, maps are mappings from text to values, so that parts may be unknown.
+    `origin` leads through the variables, defaults and arguments the value came from, nearest first.
+    """
+
+    it: T
+    span: Span = NOWHERE
+    references: tuple[Reference, ...] = ()
+    origin: tuple[Because, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Generic[T]):
+    """A value that only a deployment settles, and why.
+
+    `parts` holds what is known of a text: its literal pieces, with None for each hole.
+    """
+
+    why: str
+    span: Span = NOWHERE
+    references: tuple[Reference, ...] = ()
+    parts: tuple[str | None, ...] | None = None
+    origin: tuple[Because, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """A value that hangs on a variable the author left open.
+
+    `arms` pairs each option of the variable, in words ("false", "PublicRead", "anything else"), with
+    the value under it. Every choice on one variable has the same options in the same order.
+    """
+
+    variable: str
+    arms: tuple[tuple[str, Value[T]], ...]
+    span: Span = NOWHERE
+    references: tuple[Reference, ...] = ()
+    origin: tuple[Because, ...] = ()
+
+
+Value: TypeAlias = Known[T] | Unknown[T] | Choice[T]
+Setting: TypeAlias = Value[object]
+World: TypeAlias = Mapping[str, str]
+"""An assumption: variable → option."""
+
+Settled: TypeAlias = Known[T] | Unknown[T]
+
+
+def settle(value: Value[T], world: World) -> Value[T]:
+    """Decide a choice, and choices inside it, as far as a world assumes their variables."""
+    while isinstance(value, Choice):
+        option = world.get(value.variable)
+        if option is None:
+            return value
+        for name, arm in value.arms:
+            if name == option:
+                value = arm
+                break
+        else:
+            return Unknown(f"{value.variable} is {option}", value.span, value.references)
+    return value
+
+
+def variables(value: Value[T]) -> frozenset[str]:
+    """The open variables on which a value (not its parts) hangs."""
+    if not isinstance(value, Choice):
+        return frozenset()
+    found = frozenset((value.variable,))
+    for _, arm in value.arms:
+        found |= variables(arm)
+    return found
+
+
+def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str = "") -> Truth:
+    """Whether a value satisfies a test; `claim` names the value in the reason.
+
+    A choice is decided when all its arms agree.
+    """
+    if isinstance(value, Known):
+        state = State.YES if holds(value.it) else State.NO
+        return Truth(state, (Because(f"{claim} is {shown(value)}", value.span, resource), *value.origin))
+    if isinstance(value, Unknown):
+        return Truth(State.UNKNOWN, (Because(f"{claim} is unknown: {value.why}", value.span, resource), *value.origin))
+    arms = [fits(arm, claim, holds, resource) for _, arm in value.arms]
+    met = variables(value).union(*(arm.variables for arm in arms))
+    states = {arm.state for arm in arms}
+    if len(states) == 1:
+        return Truth(states.pop(), tuple(arms), met)
+    reason = Because(f"{claim} depends on {value.variable}", value.span, resource)
+    return Truth(State.UNKNOWN, (reason,), met)
+
+
+def convert(value: Value[T], change: Callable[[T], U | None], wanted: str) -> Value[U]:
+    """Each known value changed; what cannot be changed (None) becomes unknown, with what was wanted."""
+    if isinstance(value, Choice):
+        arms = tuple((option, convert(arm, change, wanted)) for option, arm in value.arms)
+        return Choice(value.variable, arms, value.span, value.references, value.origin)
+    if isinstance(value, Unknown):
+        return Unknown(value.why, value.span, value.references, value.parts, value.origin)
+    changed = change(value.it)
+    if changed is None:
+        return Unknown(f"not {wanted}", value.span, value.references, None, value.origin)
+    return Known(changed, value.span, value.references, value.origin)
+
+
+def moved(value: Value[T], span: Span) -> Value[T]:
+    """The same value at another place; where it was before joins its origin."""
+    if value.span == span:
+        return value
+    if value.span.line:
+        return replace(value, span=span, origin=(Because("set here", value.span), *value.origin))
+    return replace(value, span=span)
+
+
+def shown(value: Value[T], limit: int = 60) -> str:
+    """A short text of a value for people."""
+    if isinstance(value, Unknown):
+        if value.parts is not None:
+            return '"' + "".join("${…}" if part is None else part for part in value.parts)[:limit] + '"'
+        return "(unknown)"
+    if isinstance(value, Choice):
+        return f"(depends on {value.variable})"
+    it: object = value.it
+    if it is None:
+        return "not set"
+    if isinstance(it, bool):
+        return "true" if it else "false"
+    if isinstance(it, str):
+        return f'"{it}"' if len(it) <= limit else f'"{it[: limit - 1]}…"'
+    if isinstance(it, tuple):
+        return "[" + ", ".join(shown(item, limit // 2) for item in it[:4]) + (", …]" if len(it) > 4 else "]")  # noqa: PLR2004
+    if isinstance(it, Mapping):
+        return "{" + ", ".join(str(key) for key in list(it)[:4]) + "}"
+    return str(it)
+
+
+def plain(value: Setting) -> object:
+    """The ordinary Python value, with None for every part that is not known."""
+    if not isinstance(value, Known):
+        return None
+    it = value.it
+    if isinstance(it, tuple):
+        return [plain(item) for item in it]
+    if isinstance(it, Mapping):
+        return {str(key): plain(item) for key, item in it.items()}
+    return it
+
+
+def references(value: Setting) -> Iterator[Reference]:
+    """All references in a value and its parts."""
+    stack: list[Setting] = [value]
+    while stack:
+        current = stack.pop()
+        yield from current.references
+        if isinstance(current, Choice):
+            stack.extend(arm for _, arm in reversed(current.arms))
+        elif isinstance(current, Known):
+            if isinstance(current.it, tuple):
+                stack.extend(reversed(current.it))
+            elif isinstance(current.it, Mapping):
+                stack.extend(reversed(list(current.it.values())))
