@@ -113,8 +113,8 @@ def _verdict(rule: Rule, key: tuple[str, str], subject: Resource, worlds: _World
         return _finding(rule, subject, first, ())
     answers = list(_answers(rule, key, worlds, open_))
     gaps = [(world, truth) for world, truth, _ in answers if truth.state is State.YES]
-    if gaps and not any(truth.state is State.UNKNOWN for _, truth, _ in answers if not gaps):
-        when = _when(worlds.graph.deployment, [world for world, _ in gaps], [world for world, _, _ in answers])
+    if gaps:
+        when = _when(worlds.graph, [world for world, _ in gaps], [world for world, _, _ in answers])
         at = next(it for _, truth, it in answers if truth.state is State.YES)
         if len(gaps) == len(answers) and not variables(subject.declared.exists):
             when = ()
@@ -131,7 +131,7 @@ def _answers(
     rule: Rule, key: tuple[str, str], worlds: _Worlds, open_: frozenset[str]
 ) -> Iterator[tuple[Mapping[str, str], Truth, Resource]]:
     """Each world that decides the answer, split on one variable at a time."""
-    options = worlds.graph.deployment.options
+    options = worlds.graph.options
     pending: list[tuple[dict[str, str], frozenset[str]]] = [({}, open_)]
     made = 0
     while pending:
@@ -156,18 +156,18 @@ def _answers(
 
 
 def _when(
-    deployment: Deployment, gaps: Sequence[Mapping[str, str]], judged: Sequence[Mapping[str, str]]
+    graph: Graph, gaps: Sequence[Mapping[str, str]], judged: Sequence[Mapping[str, str]]
 ) -> tuple[str, ...]:
     """In the words of the template, when the gap is there: one variable if one decides, else the worlds."""
 
     def said(name: str, option: str) -> str:
-        return deployment.described.get((name, option), f"{name} is {option}")
+        return graph.deployment.described.get((name, option), f"{name} is {option}")
 
     for name in sorted(gaps[0]):
         there = {world.get(name) for world in gaps}
         if there.isdisjoint(world.get(name) for world in judged if world not in gaps):
-            texts = dict.fromkeys(said(name, option) for option in deployment.options[name] if option in there)
-            everywhere = there == set(deployment.options[name])
+            texts = dict.fromkeys(said(name, option) for option in graph.options[name] if option in there)
+            everywhere = there == set(graph.options[name])
             if not everywhere:
                 return (" or ".join(texts),)
     if len(gaps) == 1:

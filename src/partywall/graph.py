@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from partywall.declared import Declared, Deployment
 from partywall.truth import NO, Because, State, Truth, known, unknown
-from partywall.value import Choice, Known, Setting, Unknown, World, fits, references, settle, variables
+from partywall.value import Choice, Known, Setting, Unknown, World, choices, fits, references, settle, variables
 
 
 class Graph:
@@ -19,6 +19,7 @@ class Graph:
         self.by_address: dict[str, Declared] = {}
         self._by_type: dict[str, list[Declared]] = defaultdict(list)
         self._mentions: dict[str, list[Declared]] | None = None
+        self._options: dict[str, tuple[str, ...]] | None = None
         for declared in deployment.resources:
             self.by_address[declared.address] = declared
             self._by_type[declared.type].append(declared)
@@ -32,6 +33,18 @@ class Graph:
         """The resources of some types, in the order of the types and then of addresses."""
         for name in types:
             yield from self._by_type.get(name, ())
+
+    @property
+    def options(self) -> Mapping[str, tuple[str, ...]]:
+        """The options of every open variable; those a front end did not list are read off its choices."""
+        if self._options is None:
+            found = dict(self.deployment.options)
+            for declared in self.deployment.resources:
+                for value in (*declared.attributes.values(), declared.exists, *declared.metadata.values()):
+                    for choice in choices(value):
+                        found.setdefault(choice.variable, tuple(option for option, _ in choice.arms))
+            self._options = found
+        return self._options
 
     def mentioning(self, address: str) -> Sequence[Declared]:
         """The resources with a reference to an address anywhere in their attributes."""

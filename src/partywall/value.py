@@ -10,6 +10,7 @@ from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 
@@ -22,21 +23,21 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Generic[T]):
+class Known(Generic[T_co]):
     """A value that the sources, or AWS's own default, settle.
 
     Lists are tuples of values, maps are mappings from text to values, so that parts may be unknown.
     `origin` leads through the variables, defaults and arguments the value came from, nearest first.
     """
 
-    it: T
+    it: T_co
     span: Span = NOWHERE
     references: tuple[Reference, ...] = ()
     origin: tuple[Because, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown(Generic[T]):
+class Unknown(Generic[T_co]):
     """A value that only a deployment settles, and why.
 
     `parts` holds what is known of a text: its literal pieces, with None for each hole.
@@ -50,7 +51,7 @@ class Unknown(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Generic[T]):
+class Choice(Generic[T_co]):
     """A value that hangs on a variable the author left open.
 
     `arms` pairs each option of the variable, in words ("false", "PublicRead", "anything else"), with
@@ -58,7 +59,7 @@ class Choice(Generic[T]):
     """
 
     variable: str
-    arms: tuple[tuple[str, Value[T]], ...]
+    arms: tuple[tuple[str, Value[T_co]], ...]
     span: Span = NOWHERE
     references: tuple[Reference, ...] = ()
     origin: tuple[Because, ...] = ()
@@ -172,12 +173,12 @@ def plain(value: Setting) -> object:
     return it
 
 
-def references(value: Setting) -> Iterator[Reference]:
-    """All references in a value and its parts."""
+def parts(value: Setting) -> Iterator[Setting]:
+    """A value, the arms of its choices and the parts of its lists and maps, outermost first."""
     stack: list[Setting] = [value]
     while stack:
         current = stack.pop()
-        yield from current.references
+        yield current
         if isinstance(current, Choice):
             stack.extend(arm for _, arm in reversed(current.arms))
         elif isinstance(current, Known):
@@ -185,3 +186,13 @@ def references(value: Setting) -> Iterator[Reference]:
                 stack.extend(reversed(current.it))
             elif isinstance(current.it, Mapping):
                 stack.extend(reversed(list(current.it.values())))
+
+
+def references(value: Setting) -> Iterator[Reference]:
+    """All references in a value and its parts."""
+    return (reference for part in parts(value) for reference in part.references)
+
+
+def choices(value: Setting) -> Iterator[Choice[object]]:
+    """All choices in a value and its parts."""
+    return (part for part in parts(value) if isinstance(part, Choice))

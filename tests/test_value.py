@@ -1,0 +1,37 @@
+"""Values that are known, unknown or a choice."""
+
+from __future__ import annotations
+
+from partywall.source import Span
+from partywall.truth import State
+from partywall.value import Choice, Known, Reference, Setting, Unknown, convert, fits, plain, references, settle, shown
+
+HERE = Span("a.tf", 1, 2, 1, 5)
+
+
+def test_a_choice_is_decided_when_all_arms_agree() -> None:
+    value = Choice("Env", (("prod", Known(1)), ("dev", Known(2))))
+    assert fits(value, "size", lambda it: it > 0).state is State.YES
+    assert fits(value, "size", lambda it: it > 1).state is State.UNKNOWN
+    assert fits(value, "size", lambda it: it > 1).variables == {"Env"}
+    assert fits(settle(value, {"Env": "dev"}), "size", lambda it: it > 1).state is State.YES
+
+
+def test_conversion_keeps_place_and_references() -> None:
+    value: Setting = Known("22", HERE, (Reference("aws_x.y"),))
+    assert convert(value, lambda it: int(str(it)), "a number") == Known(22, HERE, (Reference("aws_x.y"),))
+    assert isinstance(convert(value, lambda _: None, "a map"), Unknown)
+
+
+def test_plain_leaves_holes_where_nothing_is_known() -> None:
+    value: Setting = Known({"a": Known((Known(1), Unknown("later")))})
+    assert plain(value) == {"a": [1, None]}
+
+
+def test_references_are_found_at_any_depth() -> None:
+    deep: Setting = Known({"a": Known((Choice("x", (("true", Unknown("later", references=(Reference("r.a"),))),)),))})
+    assert list(references(deep)) == [Reference("r.a")]
+
+
+def test_text_is_shown_with_its_holes() -> None:
+    assert shown(Unknown("later", parts=("arn:", None, "/x"))) == '"arn:${…}/x"'
