@@ -1,0 +1,1 @@
+"""The rules: a folder per duty, a file per service, a function per rule."""

@@ -1,0 +1,1 @@
+"""DAT: the data itself: backup, integrity, retention."""

@@ -1,0 +1,1 @@
+"""ENC: encryption at rest and its keys."""

@@ -1,0 +1,1 @@
+"""IAM: identity, access and credentials."""

@@ -1,0 +1,1 @@
+"""LOG: detection by logs and monitoring."""

@@ -1,0 +1,1 @@
+"""NET: network and firewall configuration."""

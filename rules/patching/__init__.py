@@ -1,0 +1,1 @@
+"""PAT: operating-system and platform patching."""

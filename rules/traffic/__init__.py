@@ -1,0 +1,1 @@
+"""TLS: network traffic protection."""

@@ -1,0 +1,1 @@
+"""The CloudFormation front end: templates in, declared resources out."""

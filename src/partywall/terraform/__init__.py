@@ -1,0 +1,1 @@
+"""The Terraform front end: configuration in, declared resources out."""
