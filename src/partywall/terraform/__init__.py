@@ -1,1 +1,71 @@
 """The Terraform front end: configuration in, declared resources out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from partywall import source
+from partywall.declared import Deployment
+from partywall.source import UnreadableError
+from partywall.terraform.files import directories, local_sources, read_module
+from partywall.terraform.installed import Installed
+from partywall.terraform.module import Module, Run
+from partywall.terraform.variable import given_values
+
+__all__ = ["UnreadableError", "load", "roots"]
+
+
+def load(
+    directory: str,
+    *,
+    variables: Mapping[str, str],
+    variable_files: Sequence[str],
+    workspace: str | None,
+    project: str | None = None,
+) -> Deployment:
+    """Evaluate the root module in a directory, with the local and installed modules it calls.
+
+    `variables` are texts as typed on a command line, `variable_files` paths of further `.tfvars`. Modules and
+    files are read only inside `project`, which is the directory itself where none is given.
+    """
+    project = directory if project is None else project
+    run = Run(directory, project, workspace, Installed(directory, project))
+    given = given_values(directory, variables, variable_files, run.problems, run.files)
+    root = Module(run, run.configuration(directory), given={name: _constant(value) for name, value in given.items()})
+    resources = tuple(root.declarations())
+    return Deployment(
+        name=source.display(directory),
+        dialect="terraform",
+        resources=resources,
+        files=tuple(dict.fromkeys(run.files)),
+        problems=tuple(dict.fromkeys(run.problems)),
+        described=run.described,
+        unseen=tuple(dict.fromkeys(run.unseen)),
+    )
+
+
+def _constant(value):  # type: ignore[no-untyped-def]
+    return lambda: value
+
+
+def roots(directory: str) -> list[str]:
+    """The root modules at or below a directory, sorted.
+
+    A directory that another one calls by a relative path is its module and no root, unless it has a
+    backend or values of its own.
+    """
+    found = directories(directory)
+    called: set[str] = set()
+    backends: set[str] = set()
+    for one in found:
+        configuration = read_module(one)
+        if configuration.has_backend:
+            backends.add(one)
+        called.update(path for path in local_sources(configuration).values() if path != os.path.normpath(one))
+    normal = {os.path.normpath(one): one for one in found}
+    return [
+        one
+        for path, one in sorted(normal.items())
+        if path not in called or one in backends or any(name.endswith(".tfvars") for name in source.listing(one))
+    ]

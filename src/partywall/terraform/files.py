@@ -1,0 +1,177 @@
+"""Which files make a module, and their blocks: readers, override files, duplicates."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from partywall import source
+from partywall.problem import Problem
+from partywall.source import Source, Span, UnreadableError
+from partywall.terraform.json_syntax import read_json_body
+from partywall.terraform.reader import read_body
+from partywall.terraform.syntax import Argument, Block, Body, SyntaxProblem
+
+K = TypeVar("K")
+SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_OTHERS = (".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".tfquery.hcl")
+SKIPPED = frozenset({".terraform", ".terragrunt-cache", ".git", "node_modules", ".aws-sam", ".venv"})
+_LABELS = {
+    "resource": 2, "data": 2, "ephemeral": 2, "action": 2, "provider": 1, "variable": 1, "output": 1, "module": 1,
+    "check": 1, "terraform": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0, "required_providers": 0, "language": 0,
+}  # fmt: skip
+
+
+@dataclass
+class Configuration:
+    """The blocks of one module directory by kind and name."""
+
+    directory: str
+    files: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    variables: dict[str, Block] = field(default_factory=dict)
+    locals: dict[str, Argument] = field(default_factory=dict)
+    outputs: dict[str, Block] = field(default_factory=dict)
+    modules: dict[str, Block] = field(default_factory=dict)
+    resources: dict[tuple[str, str, str], Block] = field(default_factory=dict)
+    providers: list[Block] = field(default_factory=list)
+    has_backend: bool = False
+
+
+def is_configuration(name: str) -> bool:
+    """Whether a file name belongs to a module."""
+    hidden = name.startswith(".") or name.endswith("~") or (name.startswith("#") and name.endswith("#"))
+    return not hidden and name.endswith(SUFFIXES) and not name.endswith(_OTHERS)
+
+
+def module_files(directory: str) -> list[str]:
+    """The file names that make a module, ordinary files first, then override files, each in name order."""
+    names = [name for name in source.listing(directory) if is_configuration(name)]
+    names = [name for name in names if name.replace(".tf", ".tofu") not in names or ".tofu" in name]
+    ordinary = [name for name in names if not _is_override(name)]
+    return ordinary + [name for name in names if _is_override(name)]
+
+
+def _is_override(name: str) -> bool:
+    stem = name
+    for suffix in (".json", ".tf", ".tofu"):
+        stem = stem.removesuffix(suffix)
+    return stem == "override" or stem.endswith("_override")
+
+
+def read_module(directory: str) -> Configuration:
+    """Read every file of a module; what cannot be read is a problem, the rest counts."""
+    configuration = Configuration(directory)
+    for name in module_files(directory):
+        path = os.path.join(directory, name)
+        body = read_file(path, configuration.problems)
+        configuration.files.append(source.display(path))
+        if body is not None:
+            _add(configuration, body, override=_is_override(name))
+    return configuration
+
+
+def read_file(path: str, problems: list[Problem]) -> Body | None:
+    """The blocks and arguments of one file, in either syntax."""
+    try:
+        text = source.read(path)
+    except UnreadableError as error:
+        problems.append(Problem(Span(source.display(path), 1, 1, 1, 1), "error", str(error)))
+        return None
+    body, wrong = (read_json_body if path.endswith(".json") else read_body)(text)
+    problems.extend(_problem(text, one) for one in wrong)
+    return body
+
+
+def _problem(text: Source, wrong: SyntaxProblem) -> Problem:
+    at = min(wrong.offset, len(text.text))
+    return Problem(text.span(at, at), "error", wrong.message)
+
+
+def _add(configuration: Configuration, body: Body, *, override: bool) -> None:
+    for block in body.blocks:
+        wanted = _LABELS.get(block.type)
+        if wanted is None:
+            _note(configuration, block, f"blocks of type {block.type} are not known here and were passed over")
+        elif len(block.labels) != wanted:
+            message = f"{block.type} needs {wanted} label{'' if wanted == 1 else 's'}, found {len(block.labels)}"
+            configuration.problems.append(Problem(block.header, "error", message))
+        else:
+            _place(configuration, block, override=override)
+
+
+def _place(configuration: Configuration, block: Block, *, override: bool) -> None:
+    if block.type in {"resource", "data", "ephemeral"}:
+        _keep(configuration, configuration.resources, (block.type, *block.labels), block, override=override)
+    elif block.type == "variable":
+        _keep(configuration, configuration.variables, block.labels[0], block, override=override)
+    elif block.type == "output":
+        _keep(configuration, configuration.outputs, block.labels[0], block, override=override)
+    elif block.type == "module":
+        _keep(configuration, configuration.modules, block.labels[0], block, override=override)
+    elif block.type == "provider":
+        configuration.providers.append(block)
+    elif block.type == "terraform":
+        configuration.has_backend |= any(inner.type in {"backend", "cloud"} for inner in block.body.blocks)
+    elif block.type == "locals":
+        for argument in block.body.arguments:
+            if argument.name in configuration.locals and not override:
+                message = f"the local value {argument.name} is declared twice"
+                configuration.problems.append(Problem(argument.span, "error", message))
+            else:
+                configuration.locals[argument.name] = argument
+
+
+def _keep(configuration: Configuration, kept: dict[K, Block], key: K, block: Block, *, override: bool) -> None:
+    before = kept.get(key)
+    if before is None:
+        kept[key] = block
+    elif override:
+        kept[key] = merged(before, block)
+    else:
+        address = ".".join((block.type, *block.labels))
+        message = f"{address} is declared twice; the first one counts"
+        configuration.problems.append(Problem(block.header, "error", message))
+
+
+def merged(block: Block, override: Block) -> Block:
+    """A block with another laid over it: arguments replace arguments, nested blocks replace all of their type."""
+    arguments = {argument.name: argument for argument in (*block.body.arguments, *override.body.arguments)}
+    replaced = {_kind(inner) for inner in override.body.blocks}
+    lifecycle = [inner for inner in block.body.blocks if inner.type == "lifecycle"]
+    blocks: list[Block] = [inner for inner in block.body.blocks if _kind(inner) not in replaced]
+    for inner in override.body.blocks:
+        same = inner.type == "lifecycle" and lifecycle
+        blocks.append(merged(lifecycle[0], inner) if same else inner)
+    return block._replace(body=Body(tuple(arguments.values()), tuple(blocks)))
+
+
+def _kind(block: Block) -> str:
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
+
+
+def _note(configuration: Configuration, block: Block, message: str) -> None:
+    configuration.problems.append(Problem(block.header, "note", message))
+
+
+def directories(top: str, skipped: Iterable[str] = SKIPPED) -> list[str]:
+    """Every directory at or below one that holds configuration, sorted."""
+    found = []
+    for directory, inner, names in os.walk(top):
+        inner[:] = sorted(name for name in inner if name not in skipped)
+        if any(is_configuration(name) for name in names):
+            found.append(directory)
+    return sorted(found)
+
+
+def local_sources(configuration: Configuration) -> Mapping[str, str]:
+    """The directories that a module's calls name by a relative path, by the name of the call."""
+    out = {}
+    for name, block in configuration.modules.items():
+        argument = block.body.argument("source")
+        value = getattr(argument.expression, "value", None) if argument is not None else None
+        if isinstance(value, str) and value.startswith(("./", "../", ".\\", "..\\")) or value in (".", ".."):
+            out[name] = os.path.normpath(os.path.join(configuration.directory, str(value).replace("\\", "/")))
+    return out

@@ -1,0 +1,379 @@
+"""Functions over text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+
+from partywall.terraform import conversion
+from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain, text_in
+from partywall.value import Known, Reference, Setting, Unknown
+
+MAX_TEXT = 4 * 1024 * 1024
+MAX_WIDTH = 1024
+
+
+def graphemes(text: str) -> list[str]:
+    """What a reader takes for single characters: a base with its marks, joined emoji, line ends of two characters.
+
+    Source: Unicode Standard Annex 29, the part of it that occurs in configuration.
+    """
+    out: list[str] = []
+    for char in unicodedata.normalize("NFC", text):
+        joins = out and (
+            unicodedata.category(char) in {"Mn", "Me", "Mc"}
+            or char in "\u200d\ufe0f"
+            or "\U0001f3fb" <= char <= "\U0001f3ff"
+            or out[-1].endswith("\u200d")
+            or (char == "\n" and out[-1] == "\r")
+        )
+        if joins:
+            out[-1] += char
+        else:
+            out.append(char)
+    return out
+
+
+def joined(pieces: Sequence[Setting], separator: str = "") -> Setting:
+    """Texts put together; unknown ones leave holes in a partly known text."""
+    known: list[str | None] = []
+    why = ""
+    references: list[Reference] = []
+    for at, piece in enumerate(pieces):
+        if at and separator:
+            known.append(separator)
+        references += piece.references
+        if isinstance(piece, Known):
+            known.append(text_in(piece))
+        else:
+            why = why or (piece.why if isinstance(piece, Unknown) else "it depends on a condition")
+            known.extend((piece.parts if isinstance(piece, Unknown) else None) or (None,))
+    if not why:
+        return Known("".join(piece or "" for piece in known), references=tuple(references))
+    merged: list[str | None] = []
+    for part in known:
+        if merged and part is not None and merged[-1] is not None:
+            merged[-1] += part
+        elif part is not None or not merged or merged[-1] is not None:
+            merged.append(part)
+    return Unknown(why, references=tuple(dict.fromkeys(references)), parts=tuple(merged))
+
+
+@function("join", 1, None)
+def join(call: Call) -> object:
+    """Lists of texts with a separator between the elements."""
+    separator = call.text(0)
+    return joined([item for at in range(1, len(call)) for item in call.items(at)], separator)
+
+
+@function("format", 1, None)
+def format_(call: Call) -> object:
+    """A text by a pattern of verbs."""
+    return formatted(call.text(0), call.arguments[1:])
+
+
+_VERB = re.compile(r"%(?:%|([-+# 0]*)(\d*)(?:\.(\d+))?(?:\[(\d+)\])?([a-zA-Z]))")
+
+
+def formatted(pattern: str, arguments: Sequence[Setting]) -> Setting:
+    """A pattern with its verbs replaced; an unknown argument leaves a hole."""
+    pieces: list[Setting] = []
+    at = used = 0
+    for match in _VERB.finditer(pattern):
+        if "%" in pattern[at : match.start()]:
+            raise FunctionError("the pattern has a malformed verb")
+        pieces.append(Known(pattern[at : match.start()]))
+        at = match.end()
+        if match[0] == "%%":
+            pieces.append(Known("%"))
+            continue
+        position = int(match[4]) - 1 if match[4] else used
+        used = position + 1
+        if not 0 <= position < len(arguments):
+            raise FunctionError("there are too few arguments for the pattern")
+        argument = arguments[position]
+        if isinstance(argument, Known):
+            pieces.append(Known(_verb(match, argument), references=argument.references))
+        else:
+            plain_text = match[5] in "sv" and not match[2] and not match[3]
+            partial = argument.parts if plain_text and isinstance(argument, Unknown) else None
+            why = argument.why if isinstance(argument, Unknown) else "it depends on a condition"
+            pieces.append(Unknown(why, references=argument.references, parts=partial))
+    if "%" in pattern[at:]:
+        raise FunctionError("the pattern has a malformed verb")
+    if used < len(arguments) and not any(match[4] for match in _VERB.finditer(pattern)):
+        raise FunctionError("there are too many arguments for the pattern")
+    return joined([*pieces, Known(pattern[at:])])
+
+
+def _verb(match: re.Match[str], argument: Known[object]) -> str:
+    flags, width, precision, _, verb = match.groups()
+    if int(width or 0) > MAX_WIDTH or int(precision or 0) > MAX_WIDTH:
+        raise FunctionError(f"a width is beyond {MAX_WIDTH}")
+    it = argument.it
+    if verb in "sqv":
+        text = _shown(argument, verb)
+        if precision and verb != "v":
+            text = "".join(graphemes(text)[: int(precision)])
+    elif verb == "t":
+        flag = conversion.bool_of(it)
+        if flag is None:
+            raise FunctionError("true or false is needed")
+        text = "true" if flag else "false"
+    else:
+        number = conversion.number_of(it)
+        if number is None:
+            raise FunctionError("a number is needed")
+        text = _numeric(verb, number, flags or "", precision)
+    missing = int(width or 0) - len(graphemes(text))
+    if missing <= 0:
+        return text
+    if "-" in (flags or ""):
+        return text + " " * missing
+    if "0" in (flags or ""):
+        sign = text[:1] if text[:1] in "+-" else ""
+        return sign + "0" * missing + text[len(sign) :]
+    return " " * missing + text
+
+
+def _shown(argument: Known[object], verb: str) -> str:
+    from partywall.terraform.function_encoding import json_text
+
+    it = argument.it
+    if verb == "q":
+        return json_text(text_in(argument))
+    if verb == "v" and (it is None or isinstance(it, tuple | dict)):
+        return json_text(plain(argument))
+    if verb == "v" and isinstance(it, int | float | Decimal) and not isinstance(it, bool):
+        return conversion.text_of(it)
+    return text_in(argument)
+
+
+def _numeric(verb: str, number: conversion.Number, flags: str, precision: str | None) -> str:
+    sign = "+" if "+" in flags and number >= 0 else " " if " " in flags and number >= 0 else ""
+    if verb in "dbox":
+        whole = int(number)
+        digits = {"d": "d", "b": "b", "o": "o", "x": "x"}[verb]
+        return sign + format(whole, digits)
+    if verb == "X":
+        return sign + format(int(number), "X")
+    if verb in "eEfFgG":
+        exact = Decimal(str(number))
+        places = 6 if precision is None else int(precision)
+        if verb in "gG":
+            return sign + (conversion.text_of(number) if precision is None else format(float(number), f".{places}{verb}"))
+        return sign + format(exact, f".{places}{'f' if verb == 'F' else verb}")
+    raise FunctionError(f"%{verb} is no verb")
+
+
+@function("formatlist", 1, None)
+def formatlist(call: Call) -> object:
+    """A pattern for each element of the lists among the arguments."""
+    pattern = call.text(0)
+    lists = [it.it if isinstance(it, Known) and isinstance(it.it, tuple) else None for it in call.arguments[1:]]
+    sizes = {len(items) for items in lists if items is not None}
+    if len(sizes) > 1:
+        raise FunctionError("the lists are of different lengths")
+    if not sizes:
+        unknown = next((it for it in call.arguments[1:] if isinstance(it, Unknown)), None)
+        if unknown is not None:
+            raise NotKnown(unknown.why)
+    out = []
+    for at in range(sizes.pop() if sizes else 1):
+        row = [items[at] if items is not None else one for items, one in zip(lists, call.arguments[1:], strict=True)]
+        out.append(formatted(pattern, row))
+    return tuple(out)
+
+
+def _partial(call: Call, change: str) -> object:
+    """A change of every character: what is known of a text stays known."""
+    value = call.value(0)
+    if isinstance(value, Unknown) and value.parts:
+        parts = tuple(None if part is None else str(getattr(part, change)()) for part in value.parts)
+        return Unknown(value.why, references=value.references, parts=parts)
+    return getattr(call.text(0), change)()
+
+
+@function("lower", 1)
+def lower(call: Call) -> object:
+    """In small letters."""
+    return _partial(call, "lower")
+
+
+@function("upper", 1)
+def upper(call: Call) -> object:
+    """In capital letters."""
+    return _partial(call, "upper")
+
+
+@function("title", 1)
+def title(call: Call) -> object:
+    """Each word with a capital."""
+    return re.sub(r"(^|[^\w'])(\w)", lambda match: match[1] + match[2].upper(), call.text(0))
+
+
+@function("trimspace", 1)
+def trimspace(call: Call) -> object:
+    """Without white space at both ends."""
+    return call.text(0).strip()
+
+
+@function("trim", 2)
+def trim(call: Call) -> object:
+    """Without some characters at both ends."""
+    return call.text(0).strip(call.text(1)) if call.text(1) else call.text(0)
+
+
+@function("trimprefix", 2)
+def trimprefix(call: Call) -> object:
+    """Without a prefix."""
+    return call.text(0).removeprefix(call.text(1))
+
+
+@function("trimsuffix", 2)
+def trimsuffix(call: Call) -> object:
+    """Without a suffix."""
+    return call.text(0).removesuffix(call.text(1))
+
+
+@function("chomp", 1)
+def chomp(call: Call) -> object:
+    """Without line ends at the end."""
+    return call.text(0).rstrip("\r\n")
+
+
+@function("startswith", 2)
+def startswith(call: Call) -> object:
+    """Whether a text begins with another."""
+    value, prefix = call.value(0), call.text(1)
+    head = (value.parts or (None,))[0] if isinstance(value, Unknown) else None
+    if head and (head.startswith(prefix) or not prefix.startswith(head)):
+        return head.startswith(prefix)
+    return call.text(0).startswith(prefix)
+
+
+@function("endswith", 2)
+def endswith(call: Call) -> object:
+    """Whether a text ends with another."""
+    value, suffix = call.value(0), call.text(1)
+    tail = (value.parts or (None,))[-1] if isinstance(value, Unknown) else None
+    if tail and (tail.endswith(suffix) or not suffix.endswith(tail)):
+        return tail.endswith(suffix)
+    return call.text(0).endswith(suffix)
+
+
+@function("strcontains", 2)
+def strcontains(call: Call) -> object:
+    """Whether a text holds another."""
+    value, wanted = call.value(0), call.text(1)
+    if isinstance(value, Unknown) and any(part and wanted in part for part in value.parts or ()):
+        return True
+    return wanted in call.text(0)
+
+
+@function("split", 2)
+def split(call: Call) -> object:
+    """A text in pieces between separators."""
+    separator, text = call.text(0), call.text(1)
+    if not separator:
+        return graphemes(text)
+    return text.split(separator)
+
+
+@function("strrev", 1)
+def strrev(call: Call) -> object:
+    """A text backwards."""
+    return "".join(reversed(graphemes(call.text(0))))
+
+
+@function("substr", 3)
+def substr(call: Call) -> object:
+    """A stretch of a text."""
+    clusters, offset, length = graphemes(call.text(0)), call.whole(1), call.whole(2)
+    start = offset + len(clusters) if offset < 0 else offset
+    if start < 0:
+        start = 0
+    return "".join(clusters[start:] if length < 0 else clusters[start : start + length])
+
+
+@function("indent", 2)
+def indent(call: Call) -> object:
+    """Every line but the first set in."""
+    return call.text(1).replace("\n", "\n" + " " * min(max(call.whole(0), 0), MAX_WIDTH))
+
+
+@function("replace", 3)
+def replace(call: Call) -> object:
+    """A text with all occurrences of another, or of a pattern between slashes, replaced."""
+    wanted, new = call.text(1), call.text(2)
+    value = call.value(0)
+    if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
+        pattern = compiled(wanted[1:-1])
+        template = re.sub(r"\\", r"\\\\", new)
+        template = re.sub(r"\$\{(\w+)\}|\$(\w+)", lambda m: rf"\g<{m[1] or m[2]}>", template)
+        return _bounded(pattern.sub(template, call.text(0)))
+    if isinstance(value, Unknown) and value.parts and len(wanted) == 1:
+        parts = tuple(None if part is None else part.replace(wanted, new) for part in value.parts)
+        return Unknown(value.why, references=value.references, parts=parts)
+    return _bounded(call.text(0).replace(wanted, new))
+
+
+def _bounded(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise NotKnown("the text is beyond 4 MiB")
+    return text
+
+
+_REFUSED = re.compile(r"\(\?(?:[=!]|<[=!])|\\[1-9]|\\[kK]|\(\?P=")
+_NESTED = re.compile(r"\((?:[^()\\]|\\.)*[+*](?:[^()\\]|\\.)*\)[+*{]")
+_CLASSES = {
+    "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "digit": "0-9", "lower": "a-z", "upper": "A-Z", "space": r"\s",
+    "xdigit": "0-9A-Fa-f", "word": r"\w", "blank": r" \t", "punct": r"!-/:-@\[-`{-~",
+}  # fmt: skip
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern in RE2's syntax; raises FunctionError for what RE2 refuses and NotKnown for what could run away."""
+    if _REFUSED.search(pattern):
+        raise FunctionError("the pattern looks around or back, which is not supported")
+    if _NESTED.search(pattern):
+        raise NotKnown("the pattern repeats a repetition")
+    translated = re.sub(r"\[:(\^?)(\w+):\]", lambda match: _CLASSES.get(match[2], match[0]), pattern)
+    translated = translated.replace(r"\z", r"\Z").replace("(?U)", "")
+    translated = re.sub(r"\(\?<(\w+)>", r"(?P<\1>", translated)
+    try:
+        return re.compile(translated, re.ASCII)
+    except re.error as error:
+        raise FunctionError(f"the pattern is malformed: {error}") from error
+
+
+def _captured(match: re.Match[str]) -> object:
+    if match.re.groupindex:
+        return {name: match[name] for name in match.re.groupindex}
+    return list(match.groups()) if match.re.groups else match[0]
+
+
+@function("regex", 2)
+def regex(call: Call) -> object:
+    """The first match of a pattern, or its groups."""
+    match = compiled(call.text(0)).search(call.text(1))
+    if match is None:
+        raise FunctionError("the pattern does not match")
+    return _captured(match)
+
+
+@function("regexall", 2)
+def regexall(call: Call) -> object:
+    """All matches of a pattern."""
+    return [_captured(match) for match in compiled(call.text(0)).finditer(call.text(1))]
+
+
+@function("tostring", 1)
+def tostring(call: Call) -> object:
+    """A primitive as text."""
+    value = call.value(0)
+    if isinstance(value, Unknown):
+        return value
+    return None if call.given(0) is None else call.text(0)

@@ -1,0 +1,317 @@
+"""One instance of a module: everything in it is evaluated once, when it is first asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from partywall.declared import Declared
+from partywall.problem import Problem
+from partywall.source import Span
+from partywall.terraform import data_source
+from partywall.terraform.block import META, META_BLOCKS, Blocks
+from partywall.terraform.expansion import ALWAYS, Instance, both, expand
+from partywall.terraform.expression import attempt
+from partywall.terraform.files import Configuration, read_module
+from partywall.terraform.function_table import Place
+from partywall.terraform.installed import Installed
+from partywall.terraform.scope import CREATED, READ, Created, EvaluationError, Scope
+from partywall.terraform.syntax import Argument, Block
+from partywall.terraform.variable import variable_value
+from partywall.value import Known, Reference, Setting, Unknown, Value
+
+MAX_DEPTH = 32
+MAX_RESOURCES = 100_000
+T = TypeVar("T")
+
+
+@dataclass
+class Run:
+    """What all module instances of one deployment share, and what is found out on the way."""
+
+    directory: str
+    project: str
+    workspace: str | None
+    installed: Installed
+    problems: list[Problem] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    unseen: list[Problem] = field(default_factory=list)
+    described: dict[tuple[str, str], str] = field(default_factory=dict)
+    configurations: dict[str, Configuration] = field(default_factory=dict)
+    resources: int = 0
+
+    def configuration(self, directory: str) -> Configuration:
+        """A module directory, read once."""
+        key = os.path.normpath(directory)
+        found = self.configurations.get(key)
+        if found is None:
+            found = self.configurations[key] = read_module(key)
+            self.problems += found.problems
+            self.files += found.files
+        return found
+
+    def note(self, error: EvaluationError) -> None:
+        """An expression that the values at hand make fail: worth knowing, and no reason to stop."""
+        self.problems.append(Problem(error.span, "note", f"{error.message}; the value counts as unknown"))
+
+    def describe(self, variable: str, option: str, words: str) -> None:
+        """The words for one option of an open variable."""
+        self.described[variable, option] = words
+
+
+class Module:
+    """A module under its call path; answers `var.x`, `local.x`, `module.x` and resource references."""
+
+    def __init__(  # noqa: PLR0913 - a call has that many sides
+        self,
+        run: Run,
+        configuration: Configuration,
+        path: str = "",
+        key: str = "",
+        given: Mapping[str, Callable[[], Setting]] | None = None,
+        exists: Value[bool] = ALWAYS,
+    ) -> None:
+        self.run = run
+        self.configuration = configuration
+        self.path = path
+        self.key = key
+        self.given = given or {}
+        self.exists = exists
+        self.place = Place(run.directory, run.project)
+        self._settings: dict[tuple[str, ...], Setting] = {}
+        self._busy: set[tuple[str, ...]] = set()
+        self._declared: dict[tuple[str, str, str], list[Declared]] = {}
+        self._children: dict[str, list[Module]] = {}
+
+    def address(self, *names: str) -> str:
+        """The full address of something in this module."""
+        return ".".join((self.path, *names) if self.path else names)
+
+    # What expressions ask for.
+
+    def member(self, root: str, name: str, span: Span) -> Setting:
+        """`root.name`; raises EvaluationError for what is not declared."""
+        if root == "var":
+            return self._once(("var", name), span, lambda: self._variable(name, span))
+        if root == "local":
+            return self._once(("local", name), span, lambda: self._local(name, span))
+        if root == "module":
+            return self._once(("module", name), span, lambda: self._call(name, span))
+        if root == "path":
+            return self._path(name, span)
+        if root == "terraform":
+            if name == "workspace" and self.run.workspace is not None:
+                return Known(self.run.workspace, span)
+            return Unknown(f"terraform.{name} is not given", span, (Reference(f"terraform.{name}"),))
+        return self._resource(("resource", root, name), span)
+
+    def data(self, mode: str, kind: str, name: str, span: Span) -> Setting:
+        """`data.kind.name` or `ephemeral.kind.name`; raises EvaluationError for what is not declared."""
+        return self._resource((mode, kind, name), span)
+
+    def output(self, name: str, span: Span) -> Setting:
+        """An output of this module; raises EvaluationError for one that is not declared."""
+        block = self.configuration.outputs.get(name)
+        argument = block.body.argument("value") if block is not None else None
+        if argument is None:
+            raise EvaluationError(f"{self.path or 'the module'} has no output {name}", span)
+        return self._once(("output", name), span, lambda: self._blocks().argument(argument, self._scope(argument)))
+
+    def _once(self, key: tuple[str, ...], span: Span, make: Callable[[], Setting]) -> Setting:
+        found = self._settings.get(key)
+        if found is not None:
+            return found
+        if key in self._busy:
+            return Unknown(f"{'.'.join(key)} depends on itself", span)
+        self._busy.add(key)
+        try:
+            found = self._settings[key] = make()
+        finally:
+            self._busy.discard(key)
+        return found
+
+    def _scope(self, written: Argument | Block, names: Mapping[str, Setting] | None = None, owner: str = "") -> Scope:
+        return Scope(written.source, self, names or {}, owner)
+
+    def _blocks(self, address: str = "", why: str = CREATED) -> Blocks:
+        return Blocks(address, why, self.run.note, self.run.describe)
+
+    def _variable(self, name: str, span: Span) -> Setting:
+        block = self.configuration.variables.get(name)
+        if block is None:
+            raise EvaluationError(f"var.{name} is not declared", span)
+        given = self.given.get(name)
+        address = self.address("var", name)
+        try:
+            value = given() if given is not None else None
+            return variable_value(block, address, value, self.run.directory, self.run.problems, root=not self.path)
+        except EvaluationError as error:
+            self.run.note(error)
+            return Unknown(error.message, error.span)
+
+    def _local(self, name: str, span: Span) -> Setting:
+        argument = self.configuration.locals.get(name)
+        if argument is None:
+            raise EvaluationError(f"local.{name} is not declared", span)
+        return self._blocks().argument(argument, self._scope(argument))
+
+    def _path(self, name: str, span: Span) -> Setting:
+        if name == "module":
+            relative = os.path.relpath(self.configuration.directory, self.run.directory).replace(os.sep, "/")
+            return Known(relative, span)
+        if name == "root":
+            return Known(".", span)
+        if name == "cwd":
+            return Unknown("path.cwd names the machine", span)
+        raise EvaluationError(f"path.{name} does not exist", span)
+
+    # Resources and data sources.
+
+    def _resource(self, key: tuple[str, str, str], span: Span) -> Setting:
+        mode, kind, name = key
+        block = self.configuration.resources.get(key)
+        prefix = () if mode == "resource" else (mode,)
+        address = self.address(*prefix, kind, name)
+        if block is None:
+            raise EvaluationError(f"{'.'.join((*prefix, kind, name))} is not declared", span)
+        if key in self._busy:
+            return Known(Created(address, {}), span, (Reference(address),))
+        return self._once(key, span, lambda: self._expanded(key, block, address))
+
+    def _expanded(self, key: tuple[str, str, str], block: Block, address: str) -> Setting:
+        mode, kind, _ = key
+        why = CREATED if mode == "resource" else READ
+        expansion = expand(block, self._scope(block, owner=address), self._blocks(address, why), address)
+        objects = []
+        declared = self._declared[key] = []
+        for instance in expansion.instances:
+            one = self._declare(block, kind if mode == "resource" else f"{mode}.{kind}", address, instance, why)
+            declared.append(one)
+            created = Created(one.address, one.attributes, why)
+            objects.append(Known(created, block.header, (Reference(one.address),)))
+        self.run.resources += len(declared)
+        if self.run.resources > MAX_RESOURCES:
+            raise EvaluationError(f"the deployment has more than {MAX_RESOURCES} resources", block.header)
+        return expansion.collect(objects, block.header)
+
+    def _declare(self, block: Block, kind: str, address: str, instance: Instance, why: str) -> Declared:
+        full = address + instance.suffix
+        blocks = self._blocks(full, why)
+        scope = self._scope(block, instance.names, full)
+        attributes = blocks.settings(block.body, scope, without=META | META_BLOCKS)
+        attributes |= data_source.results(kind, attributes, self)
+        return Declared(
+            dialect="terraform",
+            type=kind,
+            address=full,
+            attributes=attributes,
+            span=block.header,
+            exists=both(self.exists, instance.exists),
+            metadata=_metadata(block, scope, blocks),
+            extent=block.extent,
+        )
+
+    # Module calls.
+
+    def _call(self, name: str, span: Span) -> Setting:
+        block = self.configuration.modules.get(name)
+        if block is None:
+            raise EvaluationError(f"module.{name} is not declared", span)
+        address = self.address("module", name)
+        directory = self.run.installed.directory(self.configuration.directory, self.key, name, block)
+        if directory is None:
+            self.run.unseen.append(Problem(block.header, "note", f"{address} is not on disk and was not looked at"))
+            return Unknown(f"module {name} is not on disk: run terraform init", block.header, (Reference(address),))
+        key = f"{self.key}.{name}" if self.key else name
+        if key.count(".") >= MAX_DEPTH:
+            raise EvaluationError("modules are nested too deeply", block.header)
+        blocks = self._blocks(address)
+        expansion = expand(block, self._scope(block, owner=address), blocks, address)
+        children = self._children[name] = []
+        objects: list[Setting] = []
+        for instance in expansion.instances:
+            scope = self._scope(block, instance.names, address + instance.suffix)
+            given = {one.name: _later(blocks, one, scope) for one in block.body.arguments if one.name not in META}
+            exists = both(self.exists, instance.exists)
+            configuration = self.run.configuration(directory)
+            child = Module(self.run, configuration, address + instance.suffix, key, given, exists)
+            children.append(child)
+            objects.append(Known(_Outputs(child), block.header))
+        return expansion.collect(objects, block.header)
+
+    # Everything, in the order of the files.
+
+    def declarations(self) -> Iterator[Declared]:
+        """Every declaration of this module and of the modules it calls."""
+        for block in self.configuration.providers:
+            yield self._provider(block)
+        for name, block in self.configuration.variables.items():
+            yield self._piece(block, "variable", self.address("var", name), frozenset({"type", "validation"}))
+        for key, block in self.configuration.resources.items():
+            try:
+                self._resource(key, block.header)
+            except EvaluationError as error:
+                self.run.note(error)
+            yield from self._declared.get(key, ())
+        for name, block in self.configuration.modules.items():
+            try:
+                self.member("module", name, block.header)
+            except EvaluationError as error:
+                self.run.note(error)
+            for child in self._children.get(name, ()):
+                yield from child.declarations()
+        for name, block in self.configuration.outputs.items():
+            yield self._piece(block, "output", self.address("output", name), frozenset({"precondition"}))
+
+    def _provider(self, block: Block) -> Declared:
+        alias = getattr(getattr(block.body.argument("alias"), "expression", None), "value", None)
+        names = ("provider", block.labels[0]) if alias is None else ("provider", block.labels[0], str(alias))
+        return self._piece(block, f"provider.{block.labels[0]}", self.address(*names), META)
+
+    def _piece(self, block: Block, kind: str, address: str, without: frozenset[str]) -> Declared:
+        attributes = self._blocks(address).settings(block.body, self._scope(block, owner=address), without=without)
+        return Declared("terraform", kind, address, attributes, block.header, self.exists, extent=block.extent)
+
+
+def _later(blocks: Blocks, argument: Argument, scope: Scope) -> Callable[[], Setting]:
+    return lambda: blocks.argument(argument, scope)
+
+
+def _metadata(block: Block, scope: Scope, blocks: Blocks) -> dict[str, Setting]:
+    """`lifecycle`, `depends_on` and `provider`, which say nothing to AWS."""
+    out: dict[str, Setting] = {}
+    for lifecycle in block.body.blocks_of("lifecycle"):
+        kept = [one for one in lifecycle.body.arguments if one.name in {"prevent_destroy", "create_before_destroy"}]
+        settings = {one.name: blocks.argument(one, scope) for one in kept}
+        out["lifecycle"] = Known(settings, lifecycle.header)
+    depends = block.body.argument("depends_on")
+    if depends is not None:
+        out["depends_on"] = attempt(depends.expression, scope.at(depends.source))
+    provider = block.body.argument("provider")
+    if provider is not None:
+        span = provider.source.span(provider.expression.start, provider.expression.end)
+        out["provider"] = Known(provider.source.text[provider.expression.start : provider.expression.end].strip('"'), span)
+    return out
+
+
+class _Outputs(Mapping[str, Setting]):
+    """The outputs of a module instance, each evaluated when it is read."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    def __getitem__(self, name: str) -> Setting:
+        block = self.module.configuration.outputs.get(name)
+        if block is None:
+            raise KeyError(name)
+        return self.module.output(name, block.header)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.module.configuration.outputs))
+
+    def __len__(self) -> int:
+        return len(self.module.configuration.outputs)
+
+

@@ -1,0 +1,170 @@
+"""The operators of the language over values, with Kleene's logic for what is unknown."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from partywall.source import Span
+from partywall.terraform import conversion
+from partywall.terraform.choice import lifted
+from partywall.terraform.conversion import SetOf
+from partywall.terraform.scope import EvaluationError
+from partywall.truth import Because
+from partywall.value import Choice, Known, Reference, Setting, Unknown
+
+Number = int | float | Decimal
+
+
+def truth(value: Setting, span: Span) -> Setting:
+    """A value as a condition reads it; raises EvaluationError for what is no truth value."""
+    if isinstance(value, Choice):
+        return lifted((value,), lambda values: truth(values[0], span), span)
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value.it, bool):
+        return value
+    flag = conversion.bool_of(value.it)
+    if flag is None:
+        raise EvaluationError("a condition must be true or false", span)
+    return Known(flag, value.span, value.references, value.origin)
+
+
+def logical(left: Setting, right: Setting, span: Span, *, decided: bool) -> Setting:
+    """`||` (decided by true) or `&&` (decided by false), past unknowns too."""
+    for value in (left, right):
+        if isinstance(value, Known) and value.it is decided:
+            return Known(decided, span, value.references, value.origin)
+    for value in (left, right):
+        if not isinstance(value, Known):
+            return _unknown(value, left, right, span)
+    return Known(not decided, span, _references(left, right), _origin(left, right))
+
+
+def binary(mark: str, left: Setting, right: Setting, span: Span) -> Setting:
+    """`left mark right` for equality, comparison and arithmetic."""
+    if mark in {"==", "!="}:
+        answer = equal(left, right)
+        if answer is None:
+            unknown = left if not isinstance(left, Known) else right
+            return _unknown(unknown, left, right, span)
+        return Known(answer is (mark == "=="), span, _references(left, right), _origin(left, right))
+    if not isinstance(left, Known) or not isinstance(right, Known):
+        return _unknown(left if not isinstance(left, Known) else right, left, right, span)
+    first, second = _number(left, span), _number(right, span)
+    result: object = _COMPARE[mark](first, second) if mark in _COMPARE else _calculated(mark, first, second, span)
+    return Known(result, span, _references(left, right), _origin(left, right))
+
+
+def unary(mark: str, operand: Setting, span: Span) -> Setting:
+    """`!operand` or `-operand`."""
+    if mark == "!":
+        operand = truth(operand, span)
+    if not isinstance(operand, Known):
+        return _unknown(operand, operand, operand, span)
+    result: object = not operand.it if mark == "!" else -_number(operand, span)
+    return Known(result, span, operand.references, operand.origin)
+
+
+def equal(left: Setting, right: Setting) -> bool | None:
+    """Whether two values are equal in type and value; None where unknown parts leave it open."""
+    if not isinstance(left, Known) or not isinstance(right, Known):
+        return _equal_texts(left, right)
+    one, other = left.it, right.it
+    if one is None or other is None:
+        return one is other
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        if isinstance(one, SetOf) is not isinstance(other, SetOf) or len(one) != len(other):
+            return False
+        return _all(equal(*pair) for pair in zip(one, other, strict=True))
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        if set(one) != set(other):
+            return False
+        return _all(equal(one[key], other[key]) for key in one)
+    if isinstance(one, bool) or isinstance(other, bool) or isinstance(one, str) or isinstance(other, str):
+        same_kind = isinstance(one, bool) is isinstance(other, bool) and isinstance(one, str) is isinstance(other, str)
+        return same_kind and one == other
+    return one == other
+
+
+def _equal_texts(left: Setting, right: Setting) -> bool | None:
+    """Partly known text can already differ: at its beginning or end. The identity of one resource equals itself."""
+    if (
+        isinstance(left, Unknown)
+        and isinstance(right, Unknown)
+        and left.parts is None
+        and right.parts is None
+        and len(left.references) == 1
+        and left.references == right.references
+        and left.references[0].attribute
+    ):
+        return True
+    for partial, other in ((left, right), (right, left)):
+        if isinstance(partial, Unknown) and partial.parts and isinstance(other, Known):
+            if not isinstance(other.it, str):
+                return False
+            head, tail = partial.parts[0] or "", partial.parts[-1] or ""
+            if not other.it.startswith(head) or not other.it.endswith(tail) or len(other.it) < len(head) + len(tail):
+                return False
+    return None
+
+
+def _all(answers: object) -> bool | None:
+    out: bool | None = True
+    for answer in answers:  # type: ignore[attr-defined]
+        if answer is False:
+            return False
+        if answer is None:
+            out = None
+    return out
+
+
+_COMPARE: Mapping[str, Callable[[Number, Number], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def _calculated(mark: str, left: Number, right: Number, span: Span) -> Number:
+    if isinstance(left, Decimal) != isinstance(right, Decimal):
+        left, right = Decimal(str(left)), Decimal(str(right))
+    if mark in "/%" and right == 0:
+        if mark == "%" or left == 0:
+            raise EvaluationError("division of zero by zero" if mark == "/" else "remainder of a division by zero", span)
+        return math.inf if left > 0 else -math.inf
+    result: Number
+    if mark == "+":
+        result = left + right  # type: ignore[operator]
+    elif mark == "-":
+        result = left - right  # type: ignore[operator]
+    elif mark == "*":
+        result = left * right  # type: ignore[operator]
+    elif mark == "/":
+        exact = isinstance(left, int) and isinstance(right, int) and left % right == 0
+        result = left // right if exact else left / right  # type: ignore[operator]
+    else:
+        result = left - right * int(left / right)  # type: ignore[operator]
+    if isinstance(result, float) and result.is_integer() and abs(result) < 2**53:
+        return int(result)
+    return result
+
+
+def _number(value: Known[object], span: Span) -> Number:
+    number = conversion.number_of(value.it)
+    if number is None:
+        raise EvaluationError("a number is needed here", span)
+    return number
+
+
+def _unknown(cause: Setting, left: Setting, right: Setting, span: Span) -> Setting:
+    why = cause.why if isinstance(cause, Unknown) else "it depends on a condition"
+    return Unknown(why, span, _references(left, right), None, _origin(left, right))
+
+
+def _references(left: Setting, right: Setting) -> tuple[Reference, ...]:
+    return tuple(dict.fromkeys((*left.references, *right.references)))
+
+
+def _origin(left: Setting, right: Setting) -> tuple[Because, ...]:
+    return tuple(dict.fromkeys((*left.origin, *right.origin)))

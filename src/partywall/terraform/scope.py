@@ -1,0 +1,90 @@
+"""Where an expression is evaluated: its file, the names around it, and the module it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from partywall.source import Source, Span
+from partywall.terraform.function_table import Place
+from partywall.value import Known, Reference, Setting, Unknown
+
+CREATED = "set by AWS at creation"
+READ = "read by a data source at plan"
+
+
+class EvaluationError(Exception):
+    """An expression that Terraform itself would refuse; `try` and `can` catch it."""
+
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+
+
+class Created(Mapping[str, Setting]):
+    """A resource, or a block in one: what is configured is known, everything else is set by the provider."""
+
+    __slots__ = ("address", "attribute", "settings", "why")
+
+    def __init__(self, address: str, settings: Mapping[str, Setting], why: str = CREATED, attribute: str = "") -> None:
+        self.address = address
+        self.attribute = attribute
+        self.settings = settings
+        self.why = why
+
+    def __getitem__(self, name: str) -> Setting:
+        return self.settings[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.settings)
+
+    def __len__(self) -> int:
+        return len(self.settings)
+
+    def get_attribute(self, name: str, span: Span) -> Setting:
+        """An attribute as another expression sees it: with a reference to where it came from."""
+        value = self.settings.get(name)
+        reference = Reference(self.address, self.attribute or name)
+        if value is None or (isinstance(value, Known) and value.it is None):
+            return Unknown(self.why, span, (reference,))
+        return replace(value, references=(*value.references, reference))
+
+
+class Names(Protocol):
+    """What a module can answer: the members of `var`, `local`, `module`, `path`, resources and data sources."""
+
+    place: Place
+    path: str
+
+    def member(self, root: str, name: str, span: Span) -> Setting:
+        """`root.name`; raises EvaluationError for what is not declared."""
+        ...
+
+    def data(self, mode: str, kind: str, name: str, span: Span) -> Setting:
+        """`data.kind.name` or `ephemeral.kind.name`; raises EvaluationError for what is not declared."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One place of evaluation; `names` holds `each`, `count` and the iterators around it."""
+
+    source: Source
+    module: Names
+    names: Mapping[str, Setting] = field(default_factory=dict)
+    owner: str = ""
+    template: int = 0
+
+    def within(self, **names: Setting) -> Scope:
+        """The same place with more names."""
+        return replace(self, names={**self.names, **names})
+
+    def at(self, source: Source) -> Scope:
+        """The same names in another file."""
+        return self if source is self.source else replace(self, source=source)
+
+    def span(self, node: object) -> Span:
+        """Where a syntax node stands."""
+        return self.source.span(node.start, node.end)  # type: ignore[attr-defined]

@@ -1,0 +1,147 @@
+"""Where the values of root variables come from: files, the command line, defaults, or nowhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from partywall import source
+from partywall.problem import Problem
+from partywall.source import Source, Span
+from partywall.terraform import functions, syntax
+from partywall.terraform.expression import evaluate
+from partywall.terraform.files import read_file
+from partywall.terraform.reader import read_expression
+from partywall.terraform.scope import EvaluationError, Scope
+from partywall.terraform.syntax import Block, HclError
+from partywall.terraform.type_constraint import ANY, Constraint, conform, literals, read_constraint
+from partywall.truth import Because
+from partywall.value import Choice, Known, Reference, Setting, Unknown
+
+
+class Constants:
+    """The module that variable files and defaults see: none, only functions and literals."""
+
+    path = ""
+
+    def __init__(self, directory: str) -> None:
+        self.place = functions.Place(directory, directory)
+
+    def member(self, root: str, name: str, span: Span) -> Setting:
+        """Nothing can be referred to here."""
+        raise EvaluationError(f"{root}.{name} cannot be used here", span)
+
+    def data(self, mode: str, kind: str, name: str, span: Span) -> Setting:
+        """Nothing can be referred to here."""
+        raise EvaluationError(f"{mode}.{kind}.{name} cannot be used here", span)
+
+
+def given_values(
+    directory: str, variables: Mapping[str, str], variable_files: Sequence[str], problems: list[Problem], files: list[str]
+) -> dict[str, Setting]:
+    """The values given for root variables, strongest last: `terraform.tfvars`, `*.auto.tfvars`, then what was asked for.
+
+    Source of the order: Terraform's documentation of variable definition precedence.
+    """
+    names = source.listing(directory)
+    automatic = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    automatic += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    out: dict[str, Setting] = {}
+    for path in [*(os.path.join(directory, name) for name in automatic), *variable_files]:
+        files.append(source.display(path))
+        out.update(_file(path, directory, problems))
+    for name, text in variables.items():
+        out[name] = _typed_in(name, text, directory)
+    return out
+
+
+def _file(path: str, directory: str, problems: list[Problem]) -> dict[str, Setting]:
+    body = read_file(path, problems)
+    out: dict[str, Setting] = {}
+    for argument in body.arguments if body is not None else ():
+        try:
+            value = evaluate(argument.expression, Scope(argument.source, Constants(directory)))
+        except EvaluationError as error:
+            problems.append(Problem(error.span, "error", f"{argument.name}: {error.message}"))
+            continue
+        out[argument.name] = _from(value, f"{argument.name} is set in {argument.source.path}")
+    return out
+
+
+def _from(value: Setting, said: str) -> Setting:
+    if isinstance(value, Known):
+        return Known(value.it, value.span, value.references, (Because(said, value.span), *value.origin))
+    return value
+
+
+def _typed_in(name: str, text: str, directory: str) -> Setting:
+    """A value from the command line: an expression where it reads as one, else the text itself."""
+    because = (Because(f"{name} is set on the command line"),)
+    typed = Source("", text)
+    if text[:1] in '[{"' or text in {"true", "false", "null"} or text.replace(".", "", 1).isdigit():
+        try:
+            value = evaluate(read_expression(typed), Scope(typed, Constants(directory)))
+        except (HclError, EvaluationError):
+            return Known(text, origin=because)
+        return Known(value.it, origin=because) if isinstance(value, Known) else value
+    return Known(text, origin=because)
+
+
+def constraint_of(block: Block, problems: list[Problem]) -> Constraint:
+    """The type of a variable; `any` where none is written or it is malformed."""
+    argument = block.body.argument("type")
+    if argument is None:
+        return ANY
+    try:
+        return read_constraint(argument.expression)
+    except HclError as error:
+        at = argument.source.span(error.offset, error.offset)
+        problems.append(Problem(at, "error", error.message))
+        return ANY
+
+
+def variable_value(  # noqa: PLR0913 - everything that decides a variable
+    block: Block, address: str, given: Setting | None, directory: str, problems: list[Problem], *, root: bool
+) -> Setting:
+    """The value of a declared variable; raises EvaluationError when it does not fit its type."""
+    name = block.labels[0]
+    constraint = constraint_of(block, problems)
+    scope = Scope(block.source, Constants(directory))
+    default = block.body.argument("default")
+    nullable = block.body.argument("nullable")
+    never_null = nullable is not None and getattr(nullable.expression, "value", None) is False
+    if given is not None and not (never_null and isinstance(given, Known) and given.it is None):
+        return conform(given, constraint, lambda node: evaluate(node, scope), given.span if given.span.line else block.header)
+    if default is not None:
+        value = evaluate(default.expression, scope)
+        value = conform(value, constraint, lambda node: evaluate(node, scope), block.header)
+        return _from(value, f"the default of variable {name}")
+    reference = Reference(address)
+    if not root:
+        return Unknown(f"variable {name} is not given", block.header, (reference,))
+    return _allowed(block, address, reference) or Unknown(f"variable {name} has no default", block.header, (reference,))
+
+
+def _allowed(block: Block, address: str, reference: Reference) -> Setting | None:
+    """A variable whose validation lists its values is a choice of them."""
+    for validation in block.body.blocks_of("validation"):
+        condition = validation.body.argument("condition")
+        values = _listed(condition.expression, block.labels[0]) if condition is not None else None
+        if values:
+            arms = tuple((value, Known(value, block.header)) for value in dict.fromkeys(values))
+            return Choice(address, arms, block.header, (reference,))
+    return None
+
+
+def _listed(node: Any, name: str) -> list[str] | None:
+    """The texts of `contains(["a", "b"], var.name)`."""
+    if not isinstance(node, syntax.Call) or node.name != "contains" or len(node.arguments) != 2:
+        return None
+    items, needle = node.arguments
+    is_variable = (
+        isinstance(needle, syntax.Get) and needle.name == name and isinstance(needle.target, syntax.Name) and needle.target.name == "var"
+    )
+    return literals(items.items) if is_variable and isinstance(items, syntax.ListOf) else None
+
+
