@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from partywall.terraform.choice import combined, lifted
+from partywall.choice import combined, lifted
 from partywall.terraform.expression import evaluate, pairs
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block, Body, Name

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from partywall.source import Span
 from partywall.terraform import conversion
 from partywall.terraform.block import Blocks
-from partywall.terraform.choice import combined, lifted
+from partywall.choice import combined, lifted
 from partywall.terraform.conversion import SetOf
 from partywall.terraform.expression import assumption
 from partywall.terraform.scope import EvaluationError, Scope

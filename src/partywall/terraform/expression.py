@@ -12,7 +12,7 @@ from typing import Any
 
 from partywall.source import Span
 from partywall.terraform import conversion, functions, operators, syntax
-from partywall.terraform.choice import combined, lifted, same
+from partywall.choice import combined, lifted, same
 from partywall.terraform.conversion import SetOf
 from partywall.terraform.reader import read_template
 from partywall.terraform.scope import Created, EvaluationError, Scope

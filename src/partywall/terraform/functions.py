@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from partywall.source import Span
-from partywall.terraform.choice import lifted
+from partywall.choice import lifted
 from partywall.terraform.function_table import (
     TABLE,
     Call,

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from partywall.source import Span
 from partywall.terraform import conversion
-from partywall.terraform.choice import lifted
+from partywall.choice import lifted
 from partywall.terraform.conversion import SetOf
 from partywall.terraform.scope import EvaluationError
 from partywall.truth import Because

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from partywall.source import NOWHERE, Span
-from partywall.terraform.choice import lifted
+from partywall.choice import lifted
 from partywall.terraform.conversion import JsonText
 from partywall.value import Choice, Known, Setting, Unknown
 

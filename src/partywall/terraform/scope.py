@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from partywall.choice import UndefinedError
 from partywall.source import Source, Span
 from partywall.terraform.function_table import Place
 from partywall.value import Known, Reference, Setting, Unknown
@@ -14,13 +15,8 @@ CREATED = "set by AWS at creation"
 READ = "read by a data source at plan"
 
 
-class EvaluationError(Exception):
+class EvaluationError(UndefinedError):
     """An expression that Terraform itself would refuse; `try` and `can` catch it."""
-
-    def __init__(self, message: str, span: Span) -> None:
-        super().__init__(message)
-        self.message = message
-        self.span = span
 
 
 class Created(Mapping[str, Setting]):

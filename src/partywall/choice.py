@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from partywall.source import Span
-from partywall.terraform.scope import EvaluationError
 from partywall.value import Choice, Known, Setting, Unknown, settle
 
 MAX_VARIABLES = 4
+
+
+class UndefinedError(Exception):
+    """A value that does not exist, such as an element past the end; the message is one sentence."""
+
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
 
 
 def lifted(
@@ -28,7 +36,7 @@ def lifted(
                 settled = [settle(one, {value.variable: option}) for one in values]
                 try:
                     arms.append((option, lifted(settled, apply, span, depth + 1)))
-                except EvaluationError as error:
+                except UndefinedError as error:
                     arms.append((option, Unknown(error.message, error.span)))
             return combined(value.variable, tuple(arms), span)
     return apply(values)
