@@ -38,6 +38,18 @@ class JsonText(str):
         return made
 
 
+class JsonObject(dict[str, Setting]):
+    """A JSON object whose text is not wholly known: its structure stands for the text."""
+
+    __slots__ = ()
+
+
+class JsonArray(tuple[Setting, ...]):
+    """A JSON array whose text is not wholly known: its structure stands for the text."""
+
+    __slots__ = ()
+
+
 def text_of(it: object) -> str:
     """A primitive as text: numbers as the shortest decimal without exponent. Raises ConversionError."""
     if isinstance(it, str):

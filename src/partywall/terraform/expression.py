@@ -13,7 +13,7 @@ from typing import Any
 from partywall.source import Span
 from partywall.terraform import conversion, functions, operators, syntax
 from partywall.choice import combined, lifted, same
-from partywall.terraform.conversion import SetOf
+from partywall.terraform.conversion import JsonArray, JsonObject, SetOf
 from partywall.terraform.reader import read_template
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.truth import Because
@@ -402,6 +402,10 @@ def rendered(parts: Sequence[Setting], span: Span) -> Setting:
                 add(piece)
             continue
         assert isinstance(part, Known)
+        if isinstance(part.it, JsonObject | JsonArray):
+            why = why or "a part of the JSON is unknown"
+            add(None)
+            continue
         try:
             add(conversion.text_of(part.it))
         except conversion.ConversionError as error:
@@ -449,10 +453,14 @@ def invoke(name: str, arguments: Sequence[Setting], span: Span, scope: Scope) ->
     """A function call with evaluated arguments."""
     if name == "templatefile":
         return lifted(arguments, lambda values: _templatefile(values, span, scope), span)
-    try:
-        return functions.call(name, arguments, span, scope.module.place)
-    except functions.FunctionError as error:
-        raise EvaluationError(f"{name}: {error}", span) from error
+
+    def call(values: Sequence[Setting]) -> Setting:
+        try:
+            return functions.call(name, values, span, scope.module.place)
+        except functions.FunctionError as error:
+            raise EvaluationError(f"{name}: {error}", span) from error
+
+    return lifted(arguments, call, span)
 
 
 def _try(node: syntax.Call, scope: Scope, span: Span) -> Setting:

@@ -17,9 +17,9 @@ from decimal import Decimal
 from typing import Any
 
 from partywall.terraform import conversion
-from partywall.terraform.conversion import JsonText
+from partywall.terraform.conversion import JsonArray, JsonObject, JsonText
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain
-from partywall.value import Known
+from partywall.value import Known, Setting, Unknown
 
 MAX_UNPACKED = 4 * 1024 * 1024
 _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -48,9 +48,16 @@ def jsonencode(call: Call) -> object:
     try:
         return Known(JsonText.of(json_text(plain(value)), value), call.span)
     except NotKnown:
-        if isinstance(value, Known) and isinstance(value.it, Mapping | tuple):
-            return value
-        raise
+        return _unfinished(value)
+
+
+def _unfinished(value: Setting) -> Setting:
+    """The structure that stands for a text with unknown parts; raises NotKnown where there is none."""
+    if isinstance(value, Known) and isinstance(value.it, Mapping):
+        return Known(JsonObject(value.it), value.span, value.references, value.origin)
+    if isinstance(value, Known) and isinstance(value.it, tuple):
+        return Known(JsonArray(value.it), value.span, value.references, value.origin)
+    raise NotKnown(value.why if isinstance(value, Unknown) else "it depends on a condition")
 
 
 @function("jsondecode", 1)
@@ -76,9 +83,7 @@ def yamlencode(call: Call) -> object:
     try:
         it = plain(value)
     except NotKnown:
-        if isinstance(value, Known) and isinstance(value.it, Mapping | tuple):
-            return value
-        raise
+        return _unfinished(value)
 
     class Quoting(yaml.SafeDumper):
         """Texts and keys in double quotes, lists set in, as Terraform writes them."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from partywall.source import Span
 from partywall.terraform import conversion
 from partywall.terraform.conversion import JsonText, SetOf
-from partywall.value import Known, Reference, Setting, Unknown
+from partywall.value import Choice, Known, Reference, Setting, Unknown
 
 
 class FunctionError(Exception):
@@ -136,7 +136,7 @@ def plain(value: Setting) -> object:
 
 def setting(it: object, span: Span) -> Setting:
     """Ordinary Python as a value at a place."""
-    if isinstance(it, Known | Unknown):
+    if isinstance(it, Known | Unknown | Choice):
         return it
     if isinstance(it, SetOf):
         return Known(it, span)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cache
 
 from partywall.source import Span
-from partywall.choice import lifted
 from partywall.terraform.function_table import (
     TABLE,
     Call,
@@ -40,6 +39,7 @@ def names() -> frozenset[str]:
 def call(name: str, arguments: Sequence[Setting], span: Span, place: Place) -> Setting:
     """The result of a call; unknown where it hangs on something unknown or on the machine.
 
+    The arguments are no choices: who calls decides them option by option.
     Raises FunctionError for what Terraform refuses.
     """
     name = name.removeprefix("core::")
@@ -49,8 +49,6 @@ def call(name: str, arguments: Sequence[Setting], span: Span, place: Place) -> S
         raise FunctionError("there is no such function")
     if name in _IMPURE:
         return Unknown(f"{name} is known at apply", span, references_of(arguments))
-    if any(isinstance(argument, Choice) for argument in arguments):
-        return lifted(arguments, lambda values: _called(name, values, span, place), span)
     return _called(name, arguments, span, place)
 
 

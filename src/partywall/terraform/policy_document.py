@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from partywall.source import NOWHERE, Span
 from partywall.choice import lifted
-from partywall.terraform.conversion import JsonText
+from partywall.terraform.conversion import JsonObject, JsonText
 from partywall.value import Choice, Known, Setting, Unknown
 
 _LISTS = {
@@ -52,7 +52,7 @@ def _merged(groups: Sequence[Setting], arguments: Mapping[str, Setting], span: S
     if identity is not None:
         out["Id"] = identity
     out["Statement"] = Known(tuple(statements), span)
-    return Known(out, span)
+    return Known(JsonObject(out), span)
 
 
 def _sid(statement: Setting) -> str | None:

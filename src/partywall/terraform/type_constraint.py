@@ -8,6 +8,7 @@ from typing import Any
 
 from partywall.source import Span
 from partywall.terraform import conversion, syntax
+from partywall.terraform.conversion import JsonArray, JsonObject
 from partywall.choice import lifted
 from partywall.terraform.scope import EvaluationError
 from partywall.value import Known, Setting
@@ -85,6 +86,8 @@ def _conform(value: Setting, constraint: Constraint, evaluate: Evaluate, span: S
     if not isinstance(value, Known) or value.it is None or constraint.kind == "any":
         return value
     it = value.it
+    if constraint.kind == "string" and isinstance(it, JsonObject | JsonArray):
+        return value
     if constraint.kind in _PRIMITIVES:
         change = {"string": conversion.text_of, "number": conversion.number_of, "bool": conversion.bool_of}[constraint.kind]
         return Known(_primitive(it, change, constraint.kind, span), value.span, value.references, value.origin)
