@@ -13,7 +13,7 @@ from partywall.declared import Deployment, Dialect
 from partywall.graph import Graph, View
 from partywall.problem import Problem
 from partywall.rule import Rule, Severity
-from partywall.source import Span
+from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
 from partywall.value import Known, plain, settle, variables
 
@@ -38,7 +38,9 @@ class Finding:
     when: tuple[str, ...]
     because: tuple[Because, ...]
     fingerprint: str
+    declared_span: Span = NOWHERE
     covered_by: str | None = None
+    suppressed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,18 @@ class Judgement:
 class _Worlds:
     """The views of one graph, each made once."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, today: datetime.date) -> None:
         self.graph = graph
+        self.today = today
         self._views: dict[tuple[tuple[str, str], ...], View] = {}
 
     def view(self, world: Mapping[str, str]) -> View:
         key = tuple(sorted(world.items()))
-        if key not in self._views:
-            self._views[key] = View(self.graph, dict(key))
-        return self._views[key]
+        found = self._views.get(key)
+        if found is None:
+            found = self._views[key] = View(self.graph, dict(key))
+            found.memo["today"] = self.today
+        return found
 
     def subjects(self, kind: type[Resource], world: Mapping[str, str]) -> Mapping[tuple[str, str], Resource]:
         view = self.view(world)
@@ -75,8 +80,7 @@ def judge(deployment: Deployment, rules: Sequence[Rule], today: datetime.date) -
 
     A rule that fails is a problem of kind `internal`, never the end of the run.
     """
-    worlds = _Worlds(Graph(deployment))
-    worlds.view({}).memo["today"] = today
+    worlds = _Worlds(Graph(deployment), today)
     findings: list[Finding] = []
     problems: list[Problem] = []
     types = worlds.graph.types
@@ -200,4 +204,5 @@ def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...])
         when=when,
         because=because,
         fingerprint=hashlib.sha256(content.encode()).hexdigest()[:32],
+        declared_span=declared.span,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,3 +108,15 @@ def listing(directory: str) -> list[str]:
         return sorted(os.listdir(directory))
     except OSError:
         return []
+
+
+def exists(path: str) -> bool:
+    """Whether anything is at a path."""
+    return os.path.lexists(path)
+
+
+def tree(top: str, skipped: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
+    """Every directory at or below one with the names of its files, sorted; links to directories are not followed."""
+    for directory, inner, names in os.walk(top):
+        inner[:] = sorted(name for name in inner if name not in skipped)
+        yield directory, sorted(names)

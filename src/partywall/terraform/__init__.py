@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from partywall import source
 from partywall.declared import Deployment
-from partywall.source import UnreadableError
 from partywall.terraform.files import directories, local_sources, read_module
 from partywall.terraform.installed import Installed
 from partywall.terraform.module import Module, Run
 from partywall.terraform.variable import given_values
+from partywall.value import Setting
 
-__all__ = ["UnreadableError", "load", "roots"]
+__all__ = ["callers", "load", "roots"]
 
 
 def load(
@@ -45,7 +45,7 @@ def load(
     )
 
 
-def _constant(value):  # type: ignore[no-untyped-def]
+def _constant(value: Setting) -> Callable[[], Setting]:
     return lambda: value
 
 
@@ -69,3 +69,22 @@ def roots(directory: str) -> list[str]:
         for path, one in sorted(normal.items())
         if path not in called or one in backends or any(name.endswith(".tfvars") for name in source.listing(one))
     ]
+
+
+def callers(directory: str, among: Sequence[str], project: str) -> list[str]:
+    """The root modules among some that use a directory: as themselves, or through the local modules they call."""
+    wanted = os.path.realpath(directory)
+    return [root for root in among if wanted in _reached(root, project)]
+
+
+def _reached(root: str, project: str) -> set[str]:
+    """The real paths of a root module and of the local modules below it."""
+    found: set[str] = set()
+    pending = [root]
+    while pending:
+        one = pending.pop()
+        real = os.path.realpath(one)
+        if real not in found and source.is_directory(one) and source.inside(one, project):
+            found.add(real)
+            pending.extend(local_sources(read_module(one)).values())
+    return found

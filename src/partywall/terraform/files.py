@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -156,13 +156,9 @@ def _note(configuration: Configuration, block: Block, message: str) -> None:
     configuration.problems.append(Problem(block.header, "note", message))
 
 
-def directories(top: str, skipped: Iterable[str] = SKIPPED) -> list[str]:
+def directories(top: str) -> list[str]:
     """Every directory at or below one that holds configuration, sorted."""
-    found = []
-    for directory, inner, names in os.walk(top):
-        inner[:] = sorted(name for name in inner if name not in skipped)
-        if any(is_configuration(name) for name in names):
-            found.append(directory)
+    found = (directory for directory, names in source.tree(top, SKIPPED) if any(map(is_configuration, names)))
     return sorted(found)
 
 

@@ -1,0 +1,211 @@
+"""`partywall check`: gaps in what is about to be deployed."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partywall import catalog, configuration
+from partywall.check import Report, check
+from partywall.configuration import SHOWN, ConfigurationError, Settings
+from partywall.report.style import Style
+from partywall.rule import Severity
+
+FORMATS = ("text", "concise", "json")
+CLEAN, GAPS, WRONG, NOTHING = 0, 1, 2, 3
+
+
+def _words(value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.strip() for one in value for word in one.split(",") if word.strip())
+
+
+def _pairs(value: tuple[str, ...], option: str) -> dict[str, str]:
+    out = {}
+    for one in value:
+        name, equals, text = one.partition("=")
+        if not equals:
+            raise click.UsageError(f"{option} needs NAME=VALUE, not {one!r}")
+        out[name] = text
+    return out
+
+
+LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--select", multiple=True, metavar="RULES", help="Judge by these rules only: ids, prefixes, names or duties.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Leave these rules out.")
+@click.option("--extend-select", multiple=True, metavar="RULES", help="Add these rules to the usual ones.")
+@click.option("--min-severity", type=LEVELS, help="Judge by rules of at least this severity [default: medium].")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*(one.label for one in Severity), "none"], case_sensitive=False),
+    help="End with 1 when there is a gap of at least this severity [default: low].",
+)
+@click.option("--exit-zero", is_flag=True, help="End with 0 although there are gaps.")
+@click.option("--show", multiple=True, metavar="KINDS", help=f"What to report: {', '.join(SHOWN)} [default: gap].")
+@click.option("-f", "--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"One of {', '.join(FORMATS)}; repeatable.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the report to a file.")
+@click.option("-c", "--config", type=click.Path(dir_okay=False), help="Use this configuration file.")
+@click.option("--no-config", is_flag=True, help="Read no configuration file.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Pass over matching paths.")
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Set a Terraform variable.")
+@click.option("--var-file", "variable_files", multiple=True, type=click.Path(), help="Read Terraform variables from a file.")
+@click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a CloudFormation parameter.")
+@click.option("--workspace", help="The Terraform workspace.")
+@click.option("--region", help="The AWS region.")
+@click.option("--account-id", help="The AWS account.")
+@click.option("--hook", is_flag=True, help="Paths are what changed: pass over what is nothing to lint.")
+@click.option("--no-ignores", is_flag=True, help="Report accepted gaps too.")
+@click.option("--statistics", is_flag=True, help="Add how often each rule found a gap.")
+@click.option("--show-files", is_flag=True, help="Print the files that were read, and end.")
+@click.option("--show-settings", is_flag=True, help="Print the settings in force, and end.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
+@click.option("--no-progress", is_flag=True, help="Show no progress on a terminal.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing when there is nothing to report.")
+@click.option("-v", "--verbose", is_flag=True, help="Print notes on standard error too.")
+def command(paths: tuple[str, ...], **options: Any) -> None:
+    """Report the gaps in CloudFormation and Terraform below PATHS (default: here).
+
+    A directory means every deployment below it; a file the deployments it belongs to. Ends with 0 when nothing is
+    open, 1 with gaps, 2 when something could not be linted, 3 when there was nothing to lint.
+    """
+    try:
+        settings = _settings(paths, options)
+        if options["show_settings"]:
+            click.echo(_shown(settings), nl=False)
+            return
+        report = check(
+            paths or (".",),
+            settings,
+            catalog.rules(),
+            datetime.datetime.now(datetime.UTC).date(),
+            triggers=options["hook"],
+            ignores=not options["no_ignores"],
+            progress=_progress(options),
+        )
+    except ConfigurationError as error:
+        click.echo(f"partywall: {error}", err=True)
+        sys.exit(WRONG)
+    if options["show_files"]:
+        click.echo("".join(f"{path}\n" for path in report.files), nl=False)
+        sys.exit(CLEAN if report.files else NOTHING)
+    _print(report, settings, options)
+    sys.exit(_code(report, settings, options))
+
+
+def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
+    """The configuration with what was typed laid over it."""
+    given = options["config"] or (None if options["no_config"] else configuration.find(paths[0] if paths else "."))
+    settings = configuration.read(given) if given else Settings()
+    changes: dict[str, Any] = {}
+    for name in ("select", "ignore", "extend_select", "exclude", "variable_files"):
+        if options[name]:
+            changes[name] = _words(options[name]) if name != "variable_files" else tuple(options[name])
+    for name in ("workspace", "region", "account_id"):
+        if options[name]:
+            changes[name] = options[name]
+    if options["show"]:
+        changes["show"] = _words(options["show"])
+    for kind in changes.get("show", settings.show):
+        if kind not in SHOWN:
+            raise ConfigurationError(f"--show knows {', '.join(SHOWN)}, not {kind!r}")
+    for name, option in (("variables", "--var"), ("parameters", "--parameter")):
+        changes[name] = {**getattr(settings, name), **_pairs(options[name], option)}
+    if options["min_severity"]:
+        changes["min_severity"] = configuration.severity(options["min_severity"], "--min-severity")
+    if options["fail_on"]:
+        level = options["fail_on"].lower()
+        changes["fail_on"] = None if level == "none" else configuration.severity(level, "--fail-on")
+    return replace(settings, **changes)
+
+
+def _shown(settings: Settings) -> str:
+    lines = [f"configuration: {settings.origin or 'none'}"]
+    for name in settings.__dataclass_fields__:
+        value = getattr(settings, name)
+        if name not in {"origin", "ignores"}:
+            text = value.label if isinstance(value, Severity) else ", ".join(value) if isinstance(value, tuple) else str(value)
+            lines.append(f"{name.replace('_', '-')}: {text}")
+    return "\n".join(lines) + "\n"
+
+
+def _progress(options: dict[str, Any]) -> Callable[[int, int, str], None] | None:
+    """A line on standard error that is written over, on a terminal and only when there is much to do."""
+    if options["no_progress"] or options["quiet"] or not sys.stderr.isatty():
+        return None
+
+    def show(number: int, total: int, path: str) -> None:
+        if total >= 20:
+            width = shutil.get_terminal_size().columns - 1
+            line = f"{number + 1}/{total} {path}"[:width]
+            click.echo(f"\r{line.ljust(width)}" if number + 1 < total else f"\r{' ' * width}\r", nl=False, err=True)
+
+    return show
+
+
+def _style(options: dict[str, Any], *, terminal: bool) -> Style:
+    wanted = options["color"]
+    colour = wanted == "always" or (
+        wanted == "auto" and not os.environ.get("NO_COLOR") and (terminal or bool(os.environ.get("FORCE_COLOR")))
+    )
+    return Style(colour, min(shutil.get_terminal_size().columns, 120) if terminal else 80)
+
+
+def _print(report: Report, settings: Settings, options: dict[str, Any]) -> None:
+    wanted = options["formats"] or ("text",)
+    for number, one in enumerate(wanted):
+        name, _, path = one.partition("=")
+        path = path or (options["output"] if number == 0 and options["output"] else "")
+        style = _style(options, terminal=not path and sys.stdout.isatty())
+        content = _rendered(name, report, settings, style, options)
+        if path:
+            try:
+                Path(path).write_text(content, encoding="utf-8")
+            except OSError as error:
+                raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
+        elif content and not (options["quiet"] and name != "json" and not _anything(report, settings)):
+            click.echo(content, nl=False)
+    if options["verbose"]:
+        for it in report.problems:
+            if it.kind == "note":
+                click.echo(f"note: {it.span.path}:{it.span.line}:{it.span.column}: {it.message}", err=True)
+
+
+def _anything(report: Report, settings: Settings) -> bool:
+    return bool(report.shown(settings.show)) or any(it.kind != "note" for it in report.problems)
+
+
+def _rendered(name: str, report: Report, settings: Settings, style: Style, options: dict[str, Any]) -> str:
+    if name == "json":
+        from partywall.report import json
+
+        return json.render(report, settings.show)
+    from partywall.report import text
+
+    if name not in FORMATS:
+        raise click.UsageError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
+    content = (text.concise if name == "concise" else text.render)(report, settings.show, style)
+    return content + (text.statistics(report, style) if options["statistics"] else "")
+
+
+def _code(report: Report, settings: Settings, options: dict[str, Any]) -> int:
+    if any(it.kind != "note" for it in report.problems):
+        return WRONG
+    if not report.deployments:
+        if options["hook"]:
+            return CLEAN
+        click.echo("partywall: nothing to lint was found", err=True)
+        return NOTHING
+    least = settings.fail_on
+    failing = least is not None and any(it.severity >= least for it in report.shown(("gap",)))
+    return GAPS if failing and not options["exit_zero"] else CLEAN

@@ -1,0 +1,128 @@
+"""Paths a person names → what is to be linted."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from partywall import cloudformation, source, terraform
+from partywall.problem import Problem
+from partywall.source import Span
+
+SKIPPED = frozenset(
+    {".git", ".terraform", ".terragrunt-cache", "node_modules", ".aws-sam", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache"}
+)
+TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
+TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".tmpl")
+CONFIGURATIONS = ("partywall.toml", ".partywall.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something to load: the directory of a root module, or a file that may be a template.
+
+    `named` holds the display paths a person asked about; only what they can change is shown then.
+    A file that nobody named is quietly passed over when it turns out to be no template.
+    """
+
+    dialect: Literal["terraform", "cloudformation"]
+    path: str
+    project: str
+    named: frozenset[str] = frozenset()
+
+
+def project_of(path: str) -> str:
+    """The project a path belongs to: the nearest directory upwards with `.git` or a configuration, else its own."""
+    start = os.path.abspath(path if source.is_directory(path) else os.path.dirname(path) or ".")
+    directory = start
+    while True:
+        if source.exists(os.path.join(directory, ".git")) or any(
+            source.is_file(os.path.join(directory, name)) for name in CONFIGURATIONS
+        ):
+            return directory
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return _own(start)
+        directory = parent
+
+
+def _own(start: str) -> str:
+    here = os.path.abspath(".")
+    return here if source.inside(start, here) else start
+
+
+def targets(paths: Sequence[str], excluded: Sequence[str], *, triggers: bool = False) -> tuple[list[Target], list[Problem]]:
+    """What is to be linted for some files and directories, and what cannot be.
+
+    With `triggers` the files come from a hook: those that are nothing to lint are passed over.
+    """
+    found: dict[tuple[str, str], Target] = {}
+    problems: list[Problem] = []
+    roots: dict[str, list[str]] = {}
+    for path in paths:
+        project = project_of(path)
+        if source.is_directory(path):
+            made = _below(path, project, excluded)
+        elif not source.is_file(path):
+            problems.append(_problem(path, "does not exist"))
+            continue
+        elif triggers and is_excluded(path, excluded):
+            continue
+        else:
+            made = _for_file(path, project, roots)
+            if not made and not triggers:
+                problems.append(_problem(path, "is neither Terraform configuration nor a CloudFormation template"))
+        for target in made:
+            key = (target.dialect, os.path.normpath(target.path))
+            before = found.get(key)
+            if before is None or not target.named:
+                found[key] = target
+            elif before.named:
+                found[key] = Target(target.dialect, target.path, project, before.named | target.named)
+    return [found[key] for key in sorted(found, key=lambda it: (it[1], it[0]))], problems
+
+
+def _problem(path: str, message: str) -> Problem:
+    return Problem(Span(source.display(path), 1, 1, 1, 1), "error", message)
+
+
+def is_excluded(path: str, patterns: Sequence[str]) -> bool:
+    """Whether a path, or a directory above it, matches a pattern."""
+    shown = source.display(path)
+    parts = shown.split("/")
+    prefixes = ["/".join(parts[: count + 1]) for count in range(len(parts))]
+    return any(
+        fnmatch.fnmatchcase(prefix, pattern.rstrip("/")) or fnmatch.fnmatchcase(prefix.rpartition("/")[2], pattern.rstrip("/"))
+        for pattern in patterns
+        for prefix in prefixes
+    )
+
+
+def _below(top: str, project: str, excluded: Sequence[str]) -> list[Target]:
+    made = [
+        Target("terraform", directory, project)
+        for directory in terraform.roots(top)
+        if not is_excluded(directory, excluded)
+    ]
+    for directory, names in source.tree(top, SKIPPED):
+        for name in names:
+            path = os.path.join(directory, name)
+            if name.endswith(TEMPLATES) and not name.endswith(TERRAFORM) and not is_excluded(path, excluded):
+                made.append(Target("cloudformation", path, project))
+    return made
+
+
+def _for_file(path: str, project: str, roots: dict[str, list[str]]) -> list[Target]:
+    named = frozenset({source.display(path)})
+    if path.endswith((*TERRAFORM, ".tfvars", ".tfvars.json")):
+        directory = os.path.dirname(path) or "."
+        if project not in roots:
+            roots[project] = terraform.roots(project)
+        callers = terraform.callers(directory, roots[project], project)
+        return [Target("terraform", root, project, named) for root in callers or [directory]]
+    if path.endswith(TEMPLATES) and cloudformation.is_template(path):
+        return [Target("cloudformation", path, project, named)]
+    return []

@@ -1,0 +1,179 @@
+"""For people at a terminal: each gap with its place in the source, its evidence and the way out."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from partywall import source
+from partywall.check import Report, kind
+from partywall.engine import Finding
+from partywall.problem import Problem
+from partywall.report.style import SEVERITY, Style
+from partywall.rule import Severity
+from partywall.source import Span, UnreadableError
+
+MAX_COPIES = 3
+MAX_EVIDENCE = 6
+
+
+def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
+    """Findings with excerpts, then problems, then the count."""
+    lines = _Lines()
+    blocks = [_finding(copies, style, lines) for copies in grouped(report.shown(verdicts))]
+    blocks += [[_problem(it, style)] for it in report.problems if it.kind != "note"]
+    out = ["\n".join(block) for block in blocks]
+    out.append(summary(report, style))
+    return "\n\n".join(out) + "\n"
+
+
+def concise(report: Report, verdicts: Sequence[str], style: Style) -> str:
+    """One line for each finding, in the form editors know: path, line, column."""
+    lines = []
+    for it in report.shown(verdicts):
+        mark = "" if kind(it) == "gap" else f" [{kind(it)}]"
+        when = f" (when {' and '.join(it.when)})" if it.when else ""
+        name = style.paint(it.rule.id, *SEVERITY[it.severity.label])
+        lines.append(f"{place(it.span)}: {name} {it.severity.label}{mark} {it.resource}: {it.message}{when}")
+    lines += [_problem(it, style) for it in report.problems if it.kind != "note"]
+    lines.append(summary(report, style))
+    return "\n".join(lines) + "\n"
+
+
+def place(span: Span) -> str:
+    """Where something is, as terminals and editors make links of it."""
+    return f"{span.path}:{span.line}:{span.column}"
+
+
+def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Copies of one finding together: the same rule and verdict at the same place."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for it in findings:
+        groups.setdefault((it.rule.id, kind(it), it.span, it.when, it.message), []).append(it)
+    return list(groups.values())
+
+
+class _Lines:
+    """The lines of the files that excerpts are taken from, each file read once."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, list[str]] = {}
+
+    def at(self, path: str, number: int) -> str | None:
+        if path not in self._files:
+            try:
+                self._files[path] = source.read(path, limit=None).text.split("\n")
+            except UnreadableError:
+                self._files[path] = []
+        lines = self._files[path]
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+def _finding(copies: Sequence[Finding], style: Style, lines: _Lines) -> list[str]:
+    it = copies[0]
+    paint = style.paint
+    word = it.severity.label if kind(it) == "gap" else kind(it)
+    colours = SEVERITY[it.severity.label] if kind(it) == "gap" else ("bold", "cyan")
+    out = [f"{paint(word, *colours)} {paint(it.rule.id, 'bold')} {paint(it.rule.title, 'bold')}"]
+    gutter = len(str(max(it.span.line, it.span.end_line)))
+    out.append(f"{' ' * gutter}{paint('-->', 'blue')} {place(it.span)}  {paint(_names(copies), 'cyan')}")
+    out += _excerpt(it.span, gutter, style, lines, colours)
+    wrap = _wrapped(gutter, style)
+    if it.message and it.message != it.rule.title:
+        out += wrap("gap" if kind(it) == "gap" else "why", it.message)
+    if it.when:
+        out += wrap("when", " and ".join(it.when))
+    out += _evidence(it, wrap)
+    if it.suppressed is not None:
+        out += wrap("accepted", it.suppressed)
+    elif it.verdict == "gap":
+        out += wrap("instead", _instead(it))
+    return out
+
+
+def _names(copies: Sequence[Finding]) -> str:
+    names = list(dict.fromkeys(it.resource for it in copies))
+    more = len(names) - MAX_COPIES
+    return ", ".join(names[:MAX_COPIES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _excerpt(span: Span, gutter: int, style: Style, lines: _Lines, colours: Sequence[str]) -> Iterator[str]:
+    text = lines.at(span.path, span.line)
+    if text is None:
+        return
+    bar = style.paint("|", "blue")
+    shown = text.replace("\t", " ").rstrip()
+    start = min(span.column - 1, len(shown))
+    end = span.end_column - 1 if span.end_line == span.line else len(shown)
+    end = max(min(end, len(shown)), start + 1)
+    room = style.width - gutter - 3
+    cut = 0
+    if end > room:
+        cut = max(0, min(start - room // 3, len(shown) - room))
+        shown = ("…" if cut else "") + shown[cut + (1 if cut else 0) : cut + room]
+    elif len(shown) > room:
+        shown = shown[: room - 1] + "…"
+    marks = " " * (start - cut) + "^" * max(1, min(end, cut + room) - start)
+    yield f"{' ' * gutter} {bar}"
+    yield f"{style.paint(str(span.line).rjust(gutter), 'blue')} {bar} {shown}"
+    yield f"{' ' * gutter} {bar} {style.paint(marks, *colours)}"
+
+
+def _wrapped(gutter: int, style: Style) -> Callable[[str, str], list[str]]:
+    def wrap(label: str, text: str) -> list[str]:
+        head = f"{' ' * gutter} {style.paint('=', 'blue')} {style.paint(label + ':', 'bold')} "
+        indent = gutter + 3 + len(label) + 2
+        width = max(style.width - indent, 30)
+        rows = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+        return [head + rows[0], *(" " * indent + row for row in rows[1:])]
+
+    return wrap
+
+
+def _evidence(it: Finding, wrap: Callable[[str, str], list[str]]) -> list[str]:
+    """Reasons at other places than the finding's own, so that a reader can follow them."""
+    out: list[str] = []
+    seen = {(it.span.path, it.span.line)}
+    for one in it.because:
+        at = (one.span.path, one.span.line)
+        if one.span.line and at not in seen and len(seen) <= MAX_EVIDENCE:
+            seen.add(at)
+            out += wrap("because", f"{one.text} ({one.span.path}:{one.span.line})")
+    return out
+
+
+def _instead(it: Finding) -> str:
+    _, _, rest = it.rule.doc.partition("Instead:")
+    return " ".join(rest.partition("\n\n")[0].split())
+
+
+def _problem(it: Problem, style: Style) -> str:
+    word = {"error": "not linted", "note": "note", "internal": "internal error"}[it.kind]
+    colour = "yellow" if it.kind == "note" else "red"
+    where = place(it.span) if it.span.line else it.span.path
+    return f"{style.paint(word, 'bold', colour)}: {where}: {it.message}"
+
+
+def summary(report: Report, style: Style) -> str:
+    """One line: what was found in how much."""
+    gaps = Counter(it.severity for it in report.findings if kind(it) == "gap")
+    files = f"{len(report.files)} file{'' if len(report.files) == 1 else 's'}, {report.resources} resources"
+    if gaps:
+        total = sum(gaps.values())
+        parts = ", ".join(f"{gaps[one]} {one.label}" for one in sorted(Severity, reverse=True) if gaps[one])
+        head = style.paint(f"{total} gap{'' if total == 1 else 's'}", "bold", "red") + f" ({parts})"
+    else:
+        head = style.paint("no gaps", "bold", "green")
+    rest = [f"{count} {word}" for word in ("unknown", "suppressed") if (count := report.count(word))]
+    errors = len({it.span.path for it in report.problems if it.kind == "error"})
+    tail = f"; {errors} file{'' if errors == 1 else 's'} with errors" if errors else ""
+    return ", ".join([head, *rest]) + f" in {files}{tail}"
+
+
+def statistics(report: Report, style: Style) -> str:
+    """How often each rule found a gap, most often first."""
+    counts = Counter(it.rule.id for it in report.findings if kind(it) == "gap")
+    rules = {rule.id: rule for rule in report.rules}
+    rows = sorted(counts.items(), key=lambda it: (-it[1], it[0]))
+    return "".join(f"{count:>6}  {style.paint(name, 'bold')}  {rules[name].title}\n" for name, count in rows)
