@@ -15,10 +15,11 @@ from partywall.problem import Problem
 from partywall.rule import Rule, Severity
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
-from partywall.value import Known, plain, settle, variables
+from partywall.value import MOVED, Known, plain, settle, variables
 
 Verdict = Literal["gap", "met", "unknown"]
 MAX_WORLDS = 16
+MAX_MESSAGE = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,8 @@ def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...])
     first = next((it for it in because if it.span.line), None)
     span = first.span if first is not None and first.span.path else subject.span
     related = tuple(sorted({it.resource for it in because if it.resource and it.resource != declared.address}))
-    said = "; ".join(dict.fromkeys(it.text for it in because[:3] if it.text)) or rule.title
+    said = "; ".join(dict.fromkeys(it.text for it in because if it.text not in ("", MOVED))) or rule.title
+    said = said if len(said) <= MAX_MESSAGE else said[:MAX_MESSAGE].rpartition("; ")[0] or said[:MAX_MESSAGE]
     content = f"{rule.id}|{declared.address}|{declared.span.path}|{subject.key and plain(subject.value)!r}"
     return Finding(
         rule=rule,

@@ -73,6 +73,14 @@ World: TypeAlias = Mapping[str, str]
 Settled: TypeAlias = Known[T] | Unknown[T]
 
 
+CREATED = "set by AWS at creation"
+READ = "read by a data source at plan"
+"""Reasons for not knowing a value that yet is there: it is neither null nor empty."""
+
+MOVED = "set here"
+"""The words of an origin that says no more than where."""
+
+
 def settle(value: Value[T], world: World) -> Value[T]:
     """Decide a choice, and choices inside it, as far as a world assumes their variables."""
     while isinstance(value, Choice):
@@ -135,7 +143,7 @@ def moved(value: Value[T], span: Span) -> Value[T]:
     if value.span == span:
         return value
     if value.span.line:
-        return replace(value, span=span, origin=(Because("set here", value.span), *value.origin))
+        return replace(value, span=span, origin=(Because(MOVED, value.span), *value.origin))
     return replace(value, span=span)
 
 

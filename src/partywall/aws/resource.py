@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 from partywall.declared import Declared
-from partywall.graph import View
+from partywall.graph import Link, View
 from partywall.source import Span
-from partywall.truth import Truth
-from partywall.value import Choice, Known, Setting, Unknown, Value, convert, fits
+from partywall.truth import Because, Truth, any_of
+from partywall.value import CREATED, READ, Choice, Known, Setting, Unknown, Value, convert, fits
 
 T = TypeVar("T")
 
@@ -88,11 +88,19 @@ class Resource:
             if not (isinstance(item, Known) and item.it is None)
         )
 
+    def companions(self, keys: Mapping[str, str], identity: Names = ()) -> tuple[Link, ...]:
+        """Declarations that complete this one: `keys` says, per type, which attribute names it."""
+        return self.view.companions(self.declared, keys, _paths(identity))
+
+    def any_companion(self, keys: Mapping[str, str], holds: Callable[[Declared], Truth], identity: Names = ()) -> Truth:
+        """Whether some declaration that completes this one, exists and satisfies a claim."""
+        return any_of(holds(link.declared) & link.holds for link in self.companions(keys, identity))
+
     def is_set(self, cfn: Names, tf: Names) -> Truth:
-        """Whether the author gave a value, known or not."""
+        """Whether the author gave a value; one that is not known yet counts when it surely is there."""
         value = self.read(cfn, tf)
         name = _label(self.spelled(cfn, tf))
-        if isinstance(value, Unknown) and value is not self.declared.more:
+        if isinstance(value, Unknown) and (value.why in (CREATED, READ) or any(value.parts or ())):
             return fits(Known(True, value.span), f"`{name}` given", bool, self.declared.address)
         return _named(value, name, lambda it: it is not None and it not in ("", ()), self.declared.address)
 
@@ -108,10 +116,18 @@ def _named(value: Setting, name: str, holds: Callable[[object], bool], resource:
 class Attribute(Generic[T]):
     """A typed attribute under its names in both dialects; `default` is AWS's behaviour when it is absent."""
 
-    def __init__(
-        self, cfn: Names, tf: Names, read: Callable[[object], T | None], wanted: str, default: T | Unknown[T] | None
+    def __init__(  # noqa: PLR0913 - a spelling has that many sides
+        self,
+        cfn: Names,
+        tf: Names,
+        read: Callable[[object], T | None],
+        wanted: str,
+        default: T | Unknown[T] | None,
+        tf_default: T | Unknown[T] | None = None,
     ) -> None:
-        self.cfn, self.tf, self.convert, self.wanted, self.default = cfn, tf, read, wanted, default
+        self.cfn, self.tf, self.convert, self.wanted = cfn, tf, read, wanted
+        self.default = default
+        self.tf_default = default if tf_default is None else tf_default
 
     @overload
     def __get__(self, owner: None, kind: type[Resource]) -> Self: ...
@@ -129,11 +145,12 @@ class Attribute(Generic[T]):
             arms = tuple((option, self._typed(arm, owner)) for option, arm in value.arms)
             return Choice(value.variable, arms, value.span, value.references, value.origin)
         if isinstance(value, Known) and value.it is None:
-            if self.default is None:
+            default = self.tf_default if owner.in_terraform else self.default
+            if default is None:
                 return Unknown("not set", owner.span)
-            if isinstance(self.default, Unknown):
-                return Unknown(self.default.why, owner.span)
-            return Known(self.default, owner.span)
+            if isinstance(default, Unknown):
+                return Unknown(default.why, owner.span)
+            return Known(default, owner.span, origin=(Because("it is not set, and that is the default", owner.span),))
         return convert(value, self.convert, self.wanted)
 
     def name(self, owner: Resource) -> str:
@@ -179,19 +196,25 @@ def as_text(it: object) -> str | None:
     return str(it) if isinstance(it, str | int | float) else None
 
 
-def flag(*, cfn: Names, tf: Names, default: bool | Unknown[bool]) -> Flag:
-    """A yes-or-no attribute."""
-    return Flag(cfn, tf, as_bool, "true or false", default)
+def flag(
+    *, cfn: Names = (), tf: Names = (), default: bool | Unknown[bool], tf_default: bool | Unknown[bool] | None = None
+) -> Flag:
+    """A yes-or-no attribute; `tf_default` is what Terraform's provider makes of absence where that differs."""
+    return Flag(cfn, tf, as_bool, "true or false", default, tf_default)
 
 
-def text(*, cfn: Names, tf: Names, default: str | Unknown[str] | None = None) -> Attribute[str]:
+def text(
+    *, cfn: Names = (), tf: Names = (), default: str | Unknown[str] | None = None, tf_default: str | Unknown[str] | None = None
+) -> Attribute[str]:
     """A text attribute."""
-    return Attribute(cfn, tf, as_text, "text", default)
+    return Attribute(cfn, tf, as_text, "text", default, tf_default)
 
 
-def number(*, cfn: Names, tf: Names, default: int | Unknown[int] | None = None) -> Attribute[int]:
+def number(
+    *, cfn: Names = (), tf: Names = (), default: int | Unknown[int] | None = None, tf_default: int | Unknown[int] | None = None
+) -> Attribute[int]:
     """A whole-number attribute."""
-    return Attribute(cfn, tf, as_int, "a whole number", default)
+    return Attribute(cfn, tf, as_int, "a whole number", default, tf_default)
 
 
 def is_in(value: Value[str], name: str, words: Sequence[str], resource: str = "") -> Truth:

@@ -10,7 +10,7 @@ from partywall.problem import Problem
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Node, Scalar
-from partywall.value import Known, Reference, Setting, Unknown
+from partywall.value import CREATED, Known, Reference, Setting, Unknown
 
 if TYPE_CHECKING:
     from partywall.cloudformation.condition import Conditions
@@ -42,7 +42,7 @@ class Evaluation:
             found = self.children[name].get(attribute.removeprefix("Outputs."))
             if found is not None:
                 return found
-        return Unknown("set by AWS at creation", span, (Reference(name, attribute),))
+        return Unknown(CREATED, span, (Reference(name, attribute),))
 
 
 Function = Callable[[Node, Evaluation], Setting]

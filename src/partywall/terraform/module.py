@@ -17,10 +17,10 @@ from partywall.terraform.expression import attempt
 from partywall.terraform.files import Configuration, read_module
 from partywall.terraform.function_table import Place
 from partywall.terraform.installed import Installed
-from partywall.terraform.scope import CREATED, READ, Created, EvaluationError, Scope
+from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block
 from partywall.terraform.variable import variable_value
-from partywall.value import Known, Reference, Setting, Unknown, Value
+from partywall.value import CREATED, READ, Known, Reference, Setting, Unknown, Value
 
 MAX_DEPTH = 32
 MAX_RESOURCES = 100_000

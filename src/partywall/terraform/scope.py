@@ -9,10 +9,8 @@ from typing import Protocol
 from partywall.choice import UndefinedError
 from partywall.source import Source, Span
 from partywall.terraform.function_table import Place
-from partywall.value import Known, Reference, Setting, Unknown
+from partywall.value import CREATED, Known, Reference, Setting, Unknown
 
-CREATED = "set by AWS at creation"
-READ = "read by a data source at plan"
 
 
 class EvaluationError(UndefinedError):

@@ -1,0 +1,53 @@
+"""S3: what is kept of objects that are overwritten or deleted."""
+
+from __future__ import annotations
+
+from partywall.aws.s3 import Bucket
+from partywall.rule import LOW, MEDIUM, rule
+from partywall.truth import Truth
+
+
+@rule(
+    "DAT301",
+    MEDIUM,
+    same_as=[
+        "checkov:CKV_AWS_21", "trivy:AVD-AWS-0090", "kics:S3 Bucket Versioning Not Enabled",
+        "kics:S3 Bucket Without Versioning", "guard:S3_BUCKET_VERSIONING_ENABLED",
+        "cloudrail:not_car_s3_buckets_versioning_enabled", "regula:FG_R00101", "terrascan:AC_AWS_0214",
+        "semgrep:aws-s3-bucket-versioning-not-enabled", "cdk_nag:S3BucketVersioningEnabled", "fsbp:S3.14",
+    ],
+)  # fmt: skip
+def s3_bucket_versioning_off(bucket: Bucket) -> Truth:
+    """Buckets keep earlier versions of their objects.
+
+    AWS keeps eleven nines of durability for what is there; what you overwrite or delete is gone unless the bucket is
+    versioned. Versioning is off until it is enabled, and a suspended bucket keeps nothing new. A bucket that only receives
+    logs is left alone.
+
+    Instead: add `aws_s3_bucket_versioning` with status `Enabled` (`VersioningConfiguration`), with a lifecycle rule for
+    old versions.
+
+    Sources: AWS Security Hub S3.14; Amazon S3 user guide, Using versioning in S3 buckets.
+    """
+    return ~bucket.versioned & ~bucket.is_log_target
+
+
+@rule(
+    "DAT302",
+    LOW,
+    same_as=[
+        "trivy:AVD-AWS-0170", "kics:S3 Bucket Without Enabled MFA Delete", "fsbp:S3.20", "cis:2.1.2",
+    ],
+)  # fmt: skip
+def s3_bucket_without_mfa_delete(bucket: Bucket) -> Truth:
+    """Versions in buckets cannot be deleted without a second factor.
+
+    Versioning protects against accidents, not against someone with stolen credentials, who can delete versions too. MFA
+    delete asks for the root user's device. It can only be switched on by hand, so a template states it at best; only
+    versioned buckets are judged.
+
+    Instead: enable MFA delete with the root user, or use Object Lock.
+
+    Sources: AWS Security Hub S3.20; Amazon S3 user guide, Configuring MFA delete.
+    """
+    return bucket.versioned & ~bucket.mfa_delete

@@ -1,0 +1,30 @@
+"""KMS: keys themselves."""
+
+from __future__ import annotations
+
+from partywall.aws.kms import Key
+from partywall.rule import MEDIUM, rule
+from partywall.truth import Truth
+
+
+@rule(
+    "ENC323",
+    MEDIUM,
+    same_as=[
+        "checkov:CKV_AWS_7", "trivy:AVD-AWS-0065", "kics:CMKs Rotation Disabled", "kics:KMS EnableKeyRotation Disabled",
+        "kics:CMK Rotation Disabled", "cfn_nag:F19", "guard:CMK_BACKING_KEY_ROTATION_ENABLED", "regula:FG_R00036",
+        "terrascan:AC_AWS_0160", "semgrep:aws-kms-no-rotation", "cdk_nag:KMSBackingKeyRotationEnabled", "fsbp:KMS.4",
+        "cis:3.6",
+    ],
+)  # fmt: skip
+def kms_key_rotation_off(key: Key) -> Truth:
+    """Symmetric keys are rotated every year.
+
+    Rotation limits what one set of key material can open; AWS does it without changing the key's id, but only when asked. Asymmetric
+    and HMAC keys, imported material and custom key stores cannot be rotated this way and are not judged.
+
+    Instead: set `enable_key_rotation = true` (`EnableKeyRotation: true`).
+
+    Sources: AWS Security Hub KMS.4; KMS developer guide, Rotate AWS KMS keys.
+    """
+    return ~key.rotates & key.can_rotate
