@@ -2,75 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
+from partywall import address
+from partywall.address import show_address
 from partywall.terraform.function_table import Call, FunctionError, function
 
-Block = tuple[int, int, int]
-"""First address, prefix length, and bits of the family."""
-
-
-def parse_block(text: str) -> Block:
+def parse_block(text: str) -> tuple[int, int, int]:
     """An address block with its host bits cleared; raises FunctionError."""
-    address, slash, prefix = text.partition("/")
-    if not slash or not prefix.isdigit():
-        raise FunctionError(f"{text!r} is no address block")
-    number, bits = parse_address(address)
-    length = int(prefix)
-    if length > bits:
-        raise FunctionError(f"{text!r} has a prefix that is too long")
-    return number >> (bits - length) << (bits - length), length, bits
+    try:
+        return address.parse_block(text)
+    except ValueError as error:
+        raise FunctionError(str(error)) from error
 
 
 def parse_address(text: str) -> tuple[int, int]:
-    """An address as number, with the bits of its family; leading zeros are decimal. Raises FunctionError."""
-    if re.fullmatch(r"\d{1,10}(?:\.\d{1,10}){3}", text):
-        octets = [int(part) for part in text.split(".")]
-        if max(octets) <= 255:
-            return int.from_bytes(bytes(octets)), 32
-    elif ":" in text:
-        groups = _groups(text)
-        if groups is not None:
-            return sum(group << (16 * (7 - at)) for at, group in enumerate(groups)), 128
-    raise FunctionError(f"{text!r} is no address")
-
-
-def _groups(text: str) -> list[int] | None:
-    """The eight groups of an IPv6 address (RFC 4291 section 2.2)."""
-    head, double, tail = text.partition("::")
-    if "::" in tail:
-        return None
-    sides: list[list[int]] = []
-    for side in (head, tail):
-        groups: list[int] = []
-        for part in side.split(":") if side else []:
-            if "." in part:
-                number, bits = parse_address(part)
-                if bits != 32:
-                    return None
-                groups += [number >> 16, number & 0xFFFF]
-            elif re.fullmatch(r"[0-9a-fA-F]{1,4}", part):
-                groups.append(int(part, 16))
-            else:
-                return None
-        sides.append(groups)
-    missing = 8 - len(sides[0]) - len(sides[1])
-    if missing < 0 or (missing > 0) is not bool(double):
-        return None
-    return [*sides[0], *[0] * missing, *sides[1]]
-
-
-def show_address(number: int, bits: int) -> str:
-    """An address in its usual spelling (RFC 5952 for IPv6)."""
-    if bits == 32:
-        return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
-    groups = [format(number >> (16 * at) & 0xFFFF, "x") for at in range(7, -1, -1)]
-    text = ":".join(groups)
-    runs = sorted(re.findall(r"(?:\b0(?::|$)){2,}", text), key=len, reverse=True)
-    if not runs:
-        return text
-    head, _, tail = text.partition(runs[0])
-    return f"{head.rstrip(':')}::{tail}"
+    """An address with the bits of its family; raises FunctionError."""
+    try:
+        return address.parse_address(text)
+    except ValueError as error:
+        raise FunctionError(str(error)) from error
 
 
 @function("cidrsubnet", 3)

@@ -1,0 +1,165 @@
+"""Addresses and sets of them: a few lines of our own, because a network has thousands of blocks to compare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+_DOTTED = re.compile(r"\d{1,10}(?:\.\d{1,10}){3}\Z").match
+_GROUP = re.compile(r"[0-9a-fA-F]{1,4}\Z").match
+
+V4, V6 = 32, 128
+
+
+def parse_address(text: str) -> tuple[int, int]:
+    """An address as number, with the bits of its family; leading zeros are decimal. Raises ValueError."""
+    if _DOTTED(text):
+        octets = [int(part) for part in text.split(".")]
+        if max(octets) <= 255:
+            return int.from_bytes(bytes(octets)), V4
+    elif ":" in text:
+        groups = _groups(text)
+        if groups is not None:
+            return sum(group << (16 * (7 - at)) for at, group in enumerate(groups)), V6
+    raise ValueError(f"{text!r} is no address")
+
+
+def parse_block(text: str) -> tuple[int, int, int]:
+    """An address block as first address, prefix length and bits of the family, host bits cleared. Raises ValueError."""
+    address, slash, prefix = text.strip().partition("/")
+    if not slash or not prefix.isdigit():
+        raise ValueError(f"{text!r} is no address block")
+    number, bits = parse_address(address)
+    length = int(prefix)
+    if length > bits:
+        raise ValueError(f"{text!r} has a prefix that is too long")
+    return number >> (bits - length) << (bits - length), length, bits
+
+
+def _groups(text: str) -> list[int] | None:
+    """The eight groups of an IPv6 address (RFC 4291 section 2.2)."""
+    head, double, tail = text.partition("::")
+    if "::" in tail:
+        return None
+    sides: list[list[int]] = []
+    for side in (head, tail):
+        groups: list[int] = []
+        for part in side.split(":") if side else []:
+            if "." in part:
+                number, bits = parse_address(part)
+                if bits != V4:
+                    return None
+                groups += [number >> 16, number & 0xFFFF]
+            elif _GROUP(part):
+                groups.append(int(part, 16))
+            else:
+                return None
+        sides.append(groups)
+    missing = 8 - len(sides[0]) - len(sides[1])
+    if missing < 0 or (missing > 0) is not bool(double):
+        return None
+    return [*sides[0], *[0] * missing, *sides[1]]
+
+
+def show_address(number: int, bits: int) -> str:
+    """An address in its usual spelling (RFC 5952 for IPv6)."""
+    if bits == V4:
+        return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+    groups = [format(number >> (16 * at) & 0xFFFF, "x") for at in range(7, -1, -1)]
+    text = ":".join(groups)
+    runs = sorted(re.findall(r"(?:\b0(?::|$)){2,}", text), key=len, reverse=True)
+    if not runs:
+        return text
+    head, _, tail = text.partition(runs[0])
+    return f"{head.rstrip(':')}::{tail}"
+
+
+@dataclass(frozen=True, slots=False)
+class Ranges:
+    """A set of whole numbers as sorted, disjoint, closed ranges."""
+
+    parts: tuple[tuple[int, int], ...] = ()
+
+    @cached_property
+    def size(self) -> int:
+        """How many numbers it holds."""
+        return sum(high - low + 1 for low, high in self.parts)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+    def __or__(self, other: Ranges) -> Ranges:
+        return ranges((*self.parts, *other.parts))
+
+    def __and__(self, other: Ranges) -> Ranges:
+        found: list[tuple[int, int]] = []
+        mine, theirs = 0, 0
+        while mine < len(self.parts) and theirs < len(other.parts):
+            low = max(self.parts[mine][0], other.parts[theirs][0])
+            high = min(self.parts[mine][1], other.parts[theirs][1])
+            if low <= high:
+                found.append((low, high))
+            if self.parts[mine][1] < other.parts[theirs][1]:
+                mine += 1
+            else:
+                theirs += 1
+        return Ranges(tuple(found))
+
+    def __sub__(self, other: Ranges) -> Ranges:
+        found: list[tuple[int, int]] = []
+        for low, high in self.parts:
+            at = low
+            for start, end in other.parts:
+                if end < at:
+                    continue
+                if start > high:
+                    break
+                if start > at:
+                    found.append((at, start - 1))
+                at = end + 1
+            if at <= high:
+                found.append((at, high))
+        return Ranges(tuple(found))
+
+
+def ranges(parts: Iterable[tuple[int, int]]) -> Ranges:
+    """A set from ranges in any order, overlapping or not."""
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(parts):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return Ranges(tuple(merged))
+
+
+def block(text: str) -> tuple[Ranges, int]:
+    """The addresses of a block, and the bits of its family. Raises ValueError."""
+    first, length, bits = parse_block(text)
+    return Ranges(((first, first + (1 << (bits - length)) - 1),)), bits
+
+
+def everything(bits: int) -> Ranges:
+    """All addresses of a family."""
+    return Ranges(((0, (1 << bits) - 1),))
+
+
+_PRIVATE = (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3",
+)  # fmt: skip
+
+INTERNET = {
+    V4: everything(V4) - ranges(part for text in _PRIVATE for part in block(text)[0].parts),
+    V6: block("2000::/3")[0],
+}
+"""The addresses of the internet, per family; documentation ranges count, because people write them for their office."""
+
+WORLD = {V4: 1 << 24, V6: 1 << 96}
+"""More addresses of the internet than this are the internet: AWS's own line for a public S3 policy, /8 and /32."""
+
+
+def is_world(addresses: Ranges, bits: int) -> bool:
+    """Whether a set of sources is as good as the internet."""
+    return (addresses & INTERNET[bits]).size > WORLD[bits]

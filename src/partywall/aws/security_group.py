@@ -1,0 +1,354 @@
+"""Security groups: stateful lists of what is allowed, inline or declared rule by rule."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Self
+
+from partywall.address import Ranges, block, is_world, ranges
+from partywall.aws.ports import ADMIN, DATA, PUBLIC, SHARING, PortRange, as_protocol, covers_all, covers_some
+from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_int, is_in, text
+from partywall.graph import View
+from partywall.truth import NO, YES, Truth, all_of, any_of, known, unknown
+from partywall.value import Known, Setting, Unknown, Value, fits, plain
+
+GROUPS = ("AWS::EC2::SecurityGroup", "aws_security_group", "aws_default_security_group")
+_OWN_BLOCKS = ("cidr_block", "CidrBlock", "cidr_blocks", "ipv6_cidr_block", "private_ip", "public_ip", "PrivateIp", "PublicIp", "PrimaryPrivateIpAddress")
+PREFIX_LISTS = ("AWS::EC2::PrefixList", "aws_ec2_managed_prefix_list")
+
+
+class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
+    """One rule of a group: a protocol, ports and the other side."""
+
+    inline: ClassVar[tuple[str, str]] = ("", "")
+    alone: ClassVar[tuple[str, ...]] = ()
+    direction: ClassVar[str] = ""
+
+    protocol = Attribute("IpProtocol", ("protocol", "ip_protocol"), as_protocol, "a protocol", Unknown("no protocol is given"))
+    first = Attribute("FromPort", "from_port", as_int, "a port", -1)
+    last = Attribute("ToPort", "to_port", as_int, "a port", -1)
+    description = text(cfn="Description", tf="description", default="")
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """Rules written in groups, then rules declared alone."""
+        for declared in view.of(GROUPS):
+            group = Resource(view, declared)
+            seen: dict[str, int] = {}
+            for element in group.elements(*cls.inline):
+                key = hashlib.sha256(repr(plain(element)).encode()).hexdigest()[:12]
+                seen[key] = seen.get(key, 0) + 1
+                yield cls(view, declared, element, f"{key}{seen[key]}" if seen[key] > 1 else key)
+        for declared in view.of(cls.alone):
+            rule = cls(view, declared)
+            if declared.type != "aws_security_group_rule":
+                yield rule
+            else:
+                kind = rule.read((), "type")
+                if not isinstance(kind, Known) or kind.it == cls.direction:
+                    yield rule
+
+    @property
+    def applies(self) -> Truth:
+        """Whether a stand-alone rule is about this direction."""
+        if self.declared.type != "aws_security_group_rule":
+            return YES
+        return is_in(text(tf="type").of(self), "type", (self.direction,), self.declared.address)
+
+    @property
+    def blocks(self) -> tuple[Setting, ...]:
+        """The address blocks on the other side."""
+        return self.elements(
+            ("CidrIp", "CidrIpv6"), ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
+        )
+
+    def from_blocks(self, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
+        """Whether some single block satisfies a claim."""
+        return any_of(self._block(value, claim, holds) for value in self.blocks)
+
+    def _block(self, value: Setting, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
+        if isinstance(value, Unknown):
+            if any(it.attribute in _OWN_BLOCKS for it in value.references):
+                return known(False, f"{claim} is a block of a declared network", value.span, self.declared.address)  # noqa: FBT003
+            tail = (value.parts or (None,))[-1]
+            if tail and "/" in tail and tail.rpartition("/")[2].isdigit() and int(tail.rpartition("/")[2]) >= 16:
+                return known(False, f"{claim} is a narrow block", value.span, self.declared.address)  # noqa: FBT003
+        return fits(value, claim, lambda it: _holds(it, holds), self.declared.address)
+
+    @property
+    def addresses(self) -> dict[int, Ranges]:
+        """The known addresses of all blocks together, per family."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for value in self.blocks:
+            if isinstance(value, Known):
+                parsed = _parsed(value.it)
+                if parsed is not None:
+                    found.setdefault(parsed[1], []).extend(parsed[0].parts)
+        return {bits: ranges(parts) for bits, parts in found.items()}
+
+    @property
+    def world(self) -> Truth:
+        """Whether the blocks of this rule together are as good as the internet."""
+        single = self.from_blocks("the source", is_world)
+        together = self.addresses
+        if len(self.blocks) > 1 and any(is_world(found, bits) for bits, found in together.items()):
+            first = self.blocks[0]
+            return single | known(True, "the sources together are the internet", first.span, self.declared.address)  # noqa: FBT003
+        return single
+
+    @property
+    def prefix_lists(self) -> tuple[Setting, ...]:
+        """The prefix lists on the other side."""
+        return self.elements(("SourcePrefixListId", "DestinationPrefixListId"), ("prefix_list_ids", "prefix_list_id"))
+
+    @property
+    def world_by_prefix_list(self) -> Truth:
+        """Whether a prefix list that is declared here amounts to the internet."""
+        return any_of(self._listed(value) for value in self.prefix_lists)
+
+    def _listed(self, value: Setting) -> Truth:
+        found = self.view.target(value, PREFIX_LISTS)
+        if found is None:
+            return unknown("the prefix list is not declared here", value.span, self.declared.address)
+        return PrefixList(self.view, found).is_world
+
+    @property
+    def has_blocks_or_lists(self) -> bool:
+        """Whether addresses are named at all."""
+        return bool(self.blocks or self.prefix_lists)
+
+    def admits(self, ports: tuple[PortRange, ...], *, udp: bool = True) -> Truth:
+        """Whether it lets traffic to some of the ports through."""
+        return self.applies & covers_some(self.protocol, self.first, self.last, ports, self.declared.address, udp=udp)
+
+    @property
+    def all_ports(self) -> Truth:
+        """Whether it lets traffic to every port through."""
+        return self.applies & covers_all(self.protocol, self.first, self.last, self.declared.address)
+
+    @property
+    def all_protocols(self) -> Truth:
+        """Whether it is about every protocol."""
+        return self.applies & fits(self.protocol, "the protocol", lambda it: it == "-1", self.declared.address)
+
+    @property
+    def is_described(self) -> Truth:
+        """Whether it says what it is for."""
+        return fits(self.description, "`description`", lambda it: it.strip() != "", self.declared.address)
+
+    @property
+    def is_icmp(self) -> Truth:
+        """Whether it is about control messages only."""
+        return fits(self.protocol, "the protocol", lambda it: it in ("icmp", "icmpv6"), self.declared.address)
+
+    @property
+    def listed_port(self) -> Truth:
+        """Whether a more specific rule speaks of its ports."""
+        specific = tuple(ADMIN) + tuple(DATA) + tuple(SHARING)
+        return self.all_ports | self.admits(specific)
+
+    @property
+    def public_port_only(self) -> Truth:
+        """Whether it is about the ports that are usually public, and no other."""
+        owner = self.declared.address
+        return any_of(
+            all_of(
+                (
+                    fits(self.first, "the first port", lambda it, low=low: it == low, owner),  # type: ignore[misc]
+                    fits(self.last, "the last port", lambda it, high=high: it == high, owner),  # type: ignore[misc]
+                )
+            )
+            for low, high in PUBLIC
+        )
+
+    @property
+    def width(self) -> Truth:
+        """Whether it opens more than a hundred ports of TCP or UDP, though not all of them."""
+        if isinstance(self.first, Known) and isinstance(self.last, Known):
+            low, high = self.first.it, self.last.it
+            wide = low >= 0 and high - low >= 100
+            text_ = f"ports {low}-{high} are {high - low + 1} ports"
+            return known(wide, text_, self.first.span, self.declared.address) & ~self.all_protocols & self.applies & ~self.is_icmp
+        return unknown("the range of ports is unknown", self.span, self.declared.address) & ~self.all_protocols
+
+
+class Ingress(
+    GroupRule,
+    cloudformation=("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"),
+    terraform=(
+        "aws_security_group", "aws_default_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule",
+    ),
+):  # fmt: skip
+    """A rule that lets traffic in."""
+
+    inline = ("SecurityGroupIngress", "ingress")
+    alone = ("AWS::EC2::SecurityGroupIngress", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
+    direction = "ingress"
+
+    @property
+    def other_groups(self) -> Truth:
+        """Whether another group, not itself, is the source."""
+        named = self.read(
+            ("SourceSecurityGroupId", "SourceSecurityGroupName"),
+            ("security_groups", "source_security_group_id", "referenced_security_group_id"),
+        )
+        return fits(
+            named if not isinstance(named, Unknown) else Known(True, named.span),
+            "a group as source",
+            lambda it: it not in (None, "", ()),
+            self.declared.address,
+        )
+
+
+class Egress(
+    GroupRule,
+    cloudformation=("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupEgress"),
+    terraform=(
+        "aws_security_group", "aws_default_security_group", "aws_security_group_rule", "aws_vpc_security_group_egress_rule",
+    ),
+):  # fmt: skip
+    """A rule that lets traffic out."""
+
+    inline = ("SecurityGroupEgress", "egress")
+    alone = ("AWS::EC2::SecurityGroupEgress", "aws_security_group_rule", "aws_vpc_security_group_egress_rule")
+    direction = "egress"
+
+
+def _parsed(it: object) -> tuple[Ranges, int] | None:
+    try:
+        return block(it) if isinstance(it, str) else None
+    except ValueError:
+        return None
+
+
+def _holds(it: object, holds: Callable[[Ranges, int], bool]) -> bool:
+    parsed = _parsed(it)
+    return parsed is not None and holds(*parsed)
+
+
+class PrefixList(
+    Resource, service="vpc", model=INFRASTRUCTURE, cloudformation="AWS::EC2::PrefixList", terraform="aws_ec2_managed_prefix_list"
+):
+    """A named list of address blocks, with the entries declared apart."""
+
+    @property
+    def entries(self) -> tuple[Setting, ...]:
+        """The blocks."""
+        own = self.elements("Entries", "entry")
+        blocks = [Resource(self.view, self.declared, it).read("Cidr", "cidr") for it in own]
+        for link in self.companions({"aws_ec2_managed_prefix_list_entry": "prefix_list_id"}):
+            blocks.append(Resource(self.view, link.declared).read((), "cidr"))
+        return tuple(blocks)
+
+    @property
+    def is_world(self) -> Truth:
+        """Whether its entries together amount to the internet."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for value in self.entries:
+            parsed = _parsed(value.it) if isinstance(value, Known) else None
+            if parsed is not None:
+                found.setdefault(parsed[1], []).extend(parsed[0].parts)
+        for value in self.entries:
+            if isinstance(value, Known) and _holds(value.it, is_world):
+                return known(True, f"the prefix list holds {value.it}", value.span, self.declared.address)  # noqa: FBT003
+        if any(is_world(ranges(parts), bits) for bits, parts in found.items()):
+            return known(True, "the entries of the prefix list together are the internet", self.span, self.declared.address)  # noqa: FBT003
+        unknowns = [value for value in self.entries if not isinstance(value, Known)]
+        if unknowns:
+            return unknown("an entry of the prefix list is unknown", unknowns[0].span, self.declared.address)
+        return NO
+
+
+class SecurityGroup(
+    Resource,
+    service="ec2",
+    model=INFRASTRUCTURE,
+    cloudformation="AWS::EC2::SecurityGroup",
+    terraform=("aws_security_group", "aws_default_security_group"),
+):
+    """A group as a whole: its own rules and those declared apart."""
+
+    def rules(self, kind: type[GroupRule]) -> list[tuple[GroupRule, Truth]]:
+        """Its rules of one direction, each with the truth that it belongs here."""
+        found: list[tuple[GroupRule, Truth]] = [
+            (kind(self.view, self.declared, element), YES)
+            for element in self.elements(*kind.inline)
+        ]
+        keys = {name: "GroupId" if "::" in name else "security_group_id" for name in kind.alone}
+        for link in self.companions(keys, ("id", "GroupId")):
+            rule = kind(self.view, link.declared)
+            found.append((rule, link.holds & rule.applies))
+        return found
+
+    @property
+    def egress_declared(self) -> Truth:
+        """Whether any outbound rule is written, here or apart."""
+        return self.is_set("SecurityGroupEgress", "egress") | any_of(
+            link for rule, link in self.rules(Egress) if rule.declared is not self.declared
+        )
+
+    @property
+    def egress_left_to_aws(self) -> Truth:
+        """Whether AWS's own outbound rule stays, which lets everything out; Terraform's provider removes it."""
+        return NO if self.in_terraform else ~self.egress_declared
+
+    @property
+    def split_world(self) -> Truth:
+        """Whether rules, none of which is open to the internet, are so together on the same protocol and ports."""
+        groups: dict[tuple[str, int, int, int], list[tuple[GroupRule, Ranges]]] = {}
+        open_: list[Truth] = []
+        for rule, _ in self.rules(Ingress):
+            if not all(isinstance(it, Known) for it in (rule.protocol, rule.first, rule.last)):
+                continue
+            if any(not isinstance(it, Known) for it in rule.blocks):
+                continue
+            for bits, addresses in rule.addresses.items():
+                key = (_plain(rule.protocol), _plain_int(rule.first), _plain_int(rule.last), bits)
+                groups.setdefault(key, []).append((rule, addresses))
+        for (_, _, _, bits), members in groups.items():
+            singles = [block_ for rule, _ in members for block_ in rule.blocks if _of(block_, bits)]
+            together = ranges(part for _, addresses in members for part in addresses.parts)
+            if is_world(together, bits) and not any(_holds(plain(one), is_world) for one in singles):
+                span = singles[0].span if singles else self.span
+                open_.append(known(True, f"{len(singles)} ranges together are the internet", span, self.declared.address))  # noqa: FBT003
+        return any_of(open_)
+
+    @property
+    def wider_over_ipv6(self) -> Truth:
+        """Whether IPv6 is open to the internet on ports where IPv4 is limited."""
+        found: list[Truth] = []
+        limited: set[tuple[str, int, int]] = set()
+        open_v4: set[tuple[str, int, int]] = set()
+        sixes: list[tuple[tuple[str, int, int], Setting]] = []
+        for rule, _ in self.rules(Ingress):
+            if not all(isinstance(it, Known) for it in (rule.protocol, rule.first, rule.last)):
+                continue
+            key = (_plain(rule.protocol), _plain_int(rule.first), _plain_int(rule.last))
+            for value in rule.blocks:
+                parsed = _parsed(value.it) if isinstance(value, Known) else None
+                if parsed is None:
+                    continue
+                if parsed[1] == 32:
+                    (open_v4 if is_world(*parsed) else limited).add(key)
+                elif is_world(*parsed):
+                    sixes.append((key, value))
+        for key, value in sixes:
+            public = key[0] == "tcp" and key[1:] in PUBLIC
+            if key in limited and key not in open_v4 and not public:
+                found.append(known(True, "IPv6 is open to the internet where IPv4 is limited", value.span, self.declared.address))  # noqa: FBT003
+        return any_of(found)
+
+
+def _of(value: Setting, bits: int) -> bool:
+    parsed = _parsed(value.it) if isinstance(value, Known) else None
+    return parsed is not None and parsed[1] == bits
+
+
+def _plain(value: Value[str]) -> str:
+    return value.it if isinstance(value, Known) else ""
+
+
+def _plain_int(value: Value[int]) -> int:
+    return value.it if isinstance(value, Known) else -1
+
