@@ -1,0 +1,196 @@
+"""Network ACLs: numbered, stateless lists at the edge of subnets; the first entry that matches decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar, Self, TypeVar
+
+from partywall.address import V4, V6, Ranges, block, everything, ranges
+from partywall.aws.ports import PortRange, as_protocol, bounds
+from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_bool, as_int, as_text
+from partywall.graph import View
+from partywall.source import Span
+from partywall.value import Known, Setting, Unknown, Value
+
+ACLS = ("AWS::EC2::NetworkAcl", "aws_network_acl", "aws_default_network_acl")
+ALONE = ("AWS::EC2::NetworkAclEntry", "aws_network_acl_rule")
+NONE = Ranges()
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """What one entry matches, as far as it is known; None where a part is unknown."""
+
+    number: int | None
+    allows: bool | None
+    protocol: str | None
+    ports: PortRange | None
+    addresses: Ranges | None
+    bits: int | None
+    span: Span
+    address: str
+    why: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every part is known."""
+        return None not in (self.number, self.allows, self.protocol, self.ports, self.addresses)
+
+    def may_match(self, protocol: str, port: int, bits: int) -> bool:
+        """Whether it may be about packets of a protocol to a port; what is unknown may."""
+        same = self.protocol in (None, "-1", protocol)
+        family = self.bits in (None, bits)
+        return same and family and (self.ports is None or self.protocol == "-1" or self.ports[0] <= port <= self.ports[1])
+
+
+class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
+    """One numbered entry, inline or declared alone."""
+
+    number = Attribute("RuleNumber", ("rule_no", "rule_number"), as_int, "a number", None)
+    action = Attribute("RuleAction", ("action", "rule_action"), as_text, "allow or deny", None)
+    protocol = Attribute("Protocol", "protocol", as_protocol, "a protocol", None)
+    first = Attribute("PortRange.From", "from_port", as_int, "a port", -1)
+    last = Attribute("PortRange.To", "to_port", as_int, "a port", -1)
+    egress = Attribute("Egress", "egress", as_bool, "true or false", default=False)
+
+    @property
+    def block(self) -> Setting:
+        """The addresses on the other side, of either family."""
+        return self.read(("CidrBlock", "Ipv6CidrBlock"), ("cidr_block", "ipv6_cidr_block"))
+
+    @property
+    def packets(self) -> Packets:
+        """What it matches."""
+        first, last, protocol = _it(self.first), _it(self.last), _it(self.protocol)
+        found: PortRange | None = None
+        if protocol in ("tcp", "udp"):
+            found = bounds(first, last) if first is not None and last is not None else None
+        elif protocol is not None:
+            found = (0, 65535)
+        action = _it(self.action)
+        addresses, bits = _addresses(self.block)
+        unknown = next((it for it in (self.block, self.protocol, self.first, self.number, self.action) if isinstance(it, Unknown)), None)
+        place = self.block.span if self.block.span.line else self.span
+        return Packets(
+            _it(self.number), None if action is None else action.lower() == "allow", protocol, found, addresses, bits, place,
+            self.declared.address, unknown.why if unknown is not None else "",
+        )  # fmt: skip
+
+
+def _it(value: Value[T]) -> T | None:
+    return value.it if isinstance(value, Known) else None
+
+
+def _addresses(value: Setting) -> tuple[Ranges | None, int | None]:
+    if not isinstance(value, Known) or not isinstance(value.it, str):
+        return None, None
+    try:
+        return block(value.it)
+    except ValueError:
+        return None, None
+
+
+class NetworkAcl(
+    Resource,
+    service="vpc",
+    model=INFRASTRUCTURE,
+    cloudformation=("AWS::EC2::NetworkAcl", "AWS::EC2::NetworkAclEntry"),
+    terraform=("aws_network_acl", "aws_default_network_acl", "aws_network_acl_rule"),
+):
+    """A list with its entries, wherever they are declared; entries of a list from elsewhere stand alone."""
+
+    inline: ClassVar[tuple[str, str]] = ("ingress", "egress")
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """Declared lists, then entries whose list is not declared here."""
+        for declared in view.of(ACLS):
+            yield cls(view, declared)
+        for declared in view.of(ALONE):
+            value = Resource(view, declared).read("NetworkAclId", "network_acl_id")
+            if view.target(value, ACLS) is None:
+                yield cls(view, declared)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a declared list and not a lone entry."""
+        return self.declared.type in ACLS
+
+    @cached_property
+    def inbound(self) -> tuple[Packets, ...]:
+        """Entries for what comes in, by number."""
+        return self._entries(egress=False)
+
+    @cached_property
+    def outbound(self) -> tuple[Packets, ...]:
+        """Entries for what goes out, by number."""
+        return self._entries(egress=True)
+
+    def _entries(self, *, egress: bool) -> tuple[Packets, ...]:
+        found: list[Packets] = []
+        if not self.is_list:
+            entry = AclEntry(self.view, self.declared)
+            if _it(entry.egress) in (egress, None):
+                found.append(entry.packets)
+            return tuple(found)
+        name = "egress" if egress else "ingress"
+        found += [AclEntry(self.view, self.declared, element).packets for element in self.elements((), name)]
+        for link in self.companions({"AWS::EC2::NetworkAclEntry": "NetworkAclId", "aws_network_acl_rule": "network_acl_id"}):
+            entry = AclEntry(self.view, link.declared)
+            if _it(entry.egress) in (egress, None):
+                found.append(entry.packets)
+        return tuple(sorted(found, key=lambda it: (it.number is None, it.number or 0)))
+
+
+Decision = tuple[Ranges, Ranges]
+"""Addresses that surely pass, and those that may."""
+
+
+def admitted(entries: Sequence[Packets], protocol: str, port: int, bits: int) -> Decision:
+    """From (or to) which addresses packets of a protocol to a port pass a list."""
+    sure, possible = NONE, NONE
+    undecided, maybe_undecided = everything(bits), everything(bits)
+    for entry in entries:
+        if not entry.may_match(protocol, port, bits):
+            continue
+        matched = entry.addresses if entry.addresses is not None and entry.bits == bits else everything(bits)
+        certain = entry.complete
+        if entry.allows is not False:
+            possible = possible | (maybe_undecided & matched)
+        if certain and entry.allows:
+            sure = sure | (undecided & matched)
+        if certain:
+            undecided, maybe_undecided = undecided - matched, maybe_undecided - matched
+        elif entry.allows is not True:
+            undecided = undecided - matched
+    return sure, possible
+
+
+def cuts(entries: Sequence[Packets], protocol: str, low: int, high: int) -> list[int]:
+    """One port of every stretch within which all entries agree."""
+    points = {low}
+    for entry in entries:
+        if entry.ports is not None and entry.protocol in (protocol, "-1"):
+            points |= {entry.ports[0], entry.ports[1] + 1}
+    return sorted(point for point in points if low <= point <= high)
+
+
+def allowed_stretch(entries: Sequence[Packets], protocol: str, towards: Ranges, bits: int, stretch: PortRange) -> tuple[Ranges, Ranges]:
+    """Which ports of a stretch surely pass for all of some addresses, and which may pass for at least one."""
+    points = cuts(entries, protocol, *stretch)
+    sure: list[tuple[int, int]] = []
+    possible: list[tuple[int, int]] = []
+    for at, point in enumerate(points):
+        end = points[at + 1] - 1 if at + 1 < len(points) else stretch[1]
+        surely, maybe = admitted(entries, protocol, point, bits)
+        if not (towards - surely):
+            sure.append((point, end))
+        if towards & maybe:
+            possible.append((point, end))
+    return ranges(sure), ranges(possible)
+
+
+FAMILIES = (V4, V6)

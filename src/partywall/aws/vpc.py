@@ -1,0 +1,120 @@
+"""Networks: VPCs, subnets, and what watches and guards them."""
+
+from __future__ import annotations
+
+from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
+from partywall.truth import NO, Truth, any_of, known
+
+ASSOCIATIONS = {
+    "AWS::EC2::SubnetNetworkAclAssociation": ("SubnetId", "NetworkAclId"),
+    "aws_network_acl_association": ("subnet_id", "network_acl_id"),
+}
+
+
+class Vpc(
+    Resource, service="vpc", model=INFRASTRUCTURE, cloudformation="AWS::EC2::VPC", terraform=("aws_vpc", "aws_default_vpc")
+):
+    """A virtual network."""
+
+    @property
+    def has_flow_log(self) -> Truth:
+        """Whether a flow log records its traffic, refused traffic included."""
+        return any_of(
+            link.holds & FlowLog(self.view, link.declared).records_refusals
+            for link in self.companions({"AWS::EC2::FlowLog": "ResourceId", "aws_flow_log": "vpc_id"}, ("id", "VpcId"))
+        )
+
+    @property
+    def default_group_closed(self) -> Truth:
+        """Whether Terraform takes all rules out of its default security group."""
+        return self.any_companion(
+            {"aws_default_security_group": "vpc_id"},
+            lambda it: ~(Resource(self.view, it).is_set((), "ingress") | Resource(self.view, it).is_set((), "egress")),
+            ("id",),
+        )
+
+
+class FlowLog(
+    Resource, service="vpc", model=INFRASTRUCTURE, cloudformation="AWS::EC2::FlowLog", terraform="aws_flow_log"
+):
+    """A record of connections."""
+
+    traffic = text(cfn="TrafficType", tf="traffic_type", default="ALL")
+
+    @property
+    def records_refusals(self) -> Truth:
+        """Whether refused connections are recorded."""
+        return is_in(self.traffic, "traffic_type", ("ALL", "REJECT"), self.declared.address)
+
+
+class Subnet(
+    Resource,
+    service="vpc",
+    model=INFRASTRUCTURE,
+    cloudformation="AWS::EC2::Subnet",
+    terraform=("aws_subnet", "aws_default_subnet"),
+):
+    """A part of a network in one zone."""
+
+    public_on_launch = flag(cfn="MapPublicIpOnLaunch", tf="map_public_ip_on_launch", default=False)
+
+    @property
+    def gives_public_addresses(self) -> Truth:
+        """Whether instances get a public address; default subnets give one unless told otherwise."""
+        if self.declared.type == "aws_default_subnet":
+            return self.public_on_launch | ~self.is_set((), "map_public_ip_on_launch")
+        return self.public_on_launch
+
+    @property
+    def has_own_acl(self) -> Truth:
+        """Whether a network ACL other than the VPC's default is put before it."""
+        inline = any_of(
+            any_of(self.view.names(item, self.declared, ("id",)) for item in Resource(self.view, acl).elements((), "subnet_ids"))
+            for acl in self.view.of(("aws_network_acl", "aws_default_network_acl"))
+        )
+        keys = {kind: places[0] for kind, places in ASSOCIATIONS.items()}
+        return inline | any_of(link.holds for link in self.companions(keys, ("id", "SubnetId")))
+
+
+class NetworkAclPlace(
+    Resource, service="vpc", model=INFRASTRUCTURE, cloudformation="AWS::EC2::NetworkAcl", terraform="aws_network_acl"
+):
+    """A network ACL as something that is put before subnets."""
+
+    @property
+    def attached(self) -> Truth:
+        """Whether some subnet stands behind it."""
+        keys = {kind: places[1] for kind, places in ASSOCIATIONS.items()}
+        apart = any_of(link.holds for link in self.companions(keys, ("id", "NetworkAclId")))
+        return apart | self.is_set((), "subnet_ids")
+
+
+class DefaultNetwork(
+    Resource, service="vpc", model=INFRASTRUCTURE, terraform=("aws_default_vpc", "aws_default_subnet", "data.aws_vpc")
+):
+    """The network AWS made before anyone asked, or a network that is looked up."""
+
+    is_default = flag(tf="default", default=False)
+
+    @property
+    def used(self) -> Truth:
+        """Declaring it takes it into use, and so does looking it up."""
+        if self.declared.type == "data.aws_vpc":
+            return self.is_default
+        return known(True, f"{self.declared.type} takes the default network into use", self.span, self.declared.address)  # noqa: FBT003
+
+
+class DefaultSecurityGroup(
+    Resource, service="vpc", model=INFRASTRUCTURE, cloudformation="AWS::EC2::VPC", terraform=("aws_default_security_group", "aws_vpc")
+):
+    """The group that every VPC has and that resources without a group get."""
+
+    @property
+    def allows_traffic(self) -> Truth:
+        """Whether it has a rule: AWS's own unless Terraform takes them out."""
+        if self.declared.type == "aws_default_security_group":
+            return self.is_set((), "ingress") | self.is_set((), "egress")
+        if self.declared.type == "aws_vpc":
+            return ~Vpc(self.view, self.declared).default_group_closed
+        return NO
+

@@ -1,0 +1,203 @@
+"""What a single network ACL means: first match by number, both directions, no memory of connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from partywall.address import INTERNET, V4, V6, Ranges, everything, is_world
+from partywall.aws.network_acl import NetworkAcl, Packets, admitted, allowed_stretch, cuts
+from partywall.aws.ports import PortRange, named
+from partywall.truth import NO, Truth, any_of, known, unknown
+
+EPHEMERAL: PortRange = (1024, 65535)
+"""Every port a client may send from."""
+
+USUAL: PortRange = (32768, 65535)
+"""What Linux and Windows clients use together."""
+
+REPLIES_AT_LEAST = 16_000
+"""A range of high ports as wide as this is a way for replies, not a service."""
+
+ENOUGH = 8
+_CARRIED = ("tcp", "udp")
+
+
+def internet_reaches(acl: NetworkAcl, ports: Sequence[int]) -> Truth:
+    """Whether traffic from the internet to one of some TCP ports passes the inbound entries."""
+    return any_of(_reaches(acl, port, bits) for port in ports for bits in (V4, V6))
+
+
+def _reaches(acl: NetworkAcl, port: int, bits: int) -> Truth:
+    sure, possible = admitted(acl.inbound, "tcp", port, bits)
+    if is_world(sure, bits):
+        entry = next((it for it in acl.inbound if it.allows and it.may_match("tcp", port, bits)), None)
+        if entry is not None:
+            return known(True, f"{_called(entry)} lets the internet in on port {port}", entry.span, entry.address)  # noqa: FBT003
+    if is_world(possible, bits):
+        return _open(acl.inbound, port, bits)
+    return NO
+
+
+def _open(entries: Sequence[Packets], port: int, bits: int) -> Truth:
+    entry = next((it for it in entries if not it.complete and it.may_match("tcp", port, bits)), None)
+    if entry is None:
+        return NO
+    return unknown(f"{_called(entry)} is not known: {entry.why}", entry.span, entry.address)
+
+
+def _called(entry: Packets) -> str:
+    return "an entry" if entry.number is None else f"entry {entry.number}"
+
+
+def opens_every_port(acl: NetworkAcl) -> Truth:
+    """Whether some allow entry is about every port."""
+    return any_of(_opens(entry) for entry in (*acl.inbound, *acl.outbound))
+
+
+def _opens(entry: Packets) -> Truth:
+    if entry.allows is False:
+        return NO
+    whole = entry.protocol == "-1" or (
+        entry.protocol in _CARRIED and entry.ports is not None and entry.ports[0] <= 1 and entry.ports[1] >= 65535
+    )
+    if whole and entry.allows:
+        return known(True, f"{_called(entry)} allows every port", entry.span, entry.address)  # noqa: FBT003
+    if whole or entry.protocol is None or (entry.protocol in _CARRIED and entry.ports is None):
+        return unknown(f"{_called(entry)} is not known: {entry.why}", entry.span, entry.address)
+    return NO
+
+
+def reply_lost(acl: NetworkAcl, *, inbound: bool) -> Truth:
+    """Whether a request that one direction allows can never be answered through the other."""
+    return any_of(_replies(acl, inbound=inbound, partly=False))
+
+
+def reply_partly_lost(acl: NetworkAcl) -> Truth:
+    """Whether replies pass for some of the ports that usual clients use, and not for others."""
+    return any_of((*_replies(acl, inbound=True, partly=True), *_replies(acl, inbound=False, partly=True)))
+
+
+def _replies(acl: NetworkAcl, *, inbound: bool, partly: bool) -> Iterator[Truth]:
+    if not acl.is_list:
+        return
+    here, back = (acl.inbound, acl.outbound) if inbound else (acl.outbound, acl.inbound)
+    for entry in here:
+        if entry.allows is not True or not entry.complete or entry.bits is None or _is_reply_way(entry):
+            continue
+        assert entry.addresses is not None
+        for protocol in ("tcp",) if entry.protocol == "-1" else (entry.protocol,):
+            if protocol not in _CARRIED:
+                continue
+            effective = _effective(here, entry, protocol)
+            if not effective:
+                continue
+            sure, possible = allowed_stretch(back, protocol, effective, entry.bits, USUAL if partly else EPHEMERAL)
+            yield _judged(entry, back, sure, possible, inbound=inbound, partly=partly)
+
+
+def _is_reply_way(entry: Packets) -> bool:
+    """Whether an entry only lets replies through: high ports, and many of them."""
+    if entry.protocol == "-1" or entry.ports is None:
+        return False
+    low, high = entry.ports
+    return low >= EPHEMERAL[0] and high - low >= REPLIES_AT_LEAST
+
+
+def _effective(entries: Sequence[Packets], entry: Packets, protocol: str) -> Ranges:
+    """The addresses of an entry that it really decides about."""
+    assert entry.ports is not None
+    assert entry.addresses is not None
+    assert entry.bits is not None
+    sure, _ = admitted(entries, protocol, entry.ports[0], entry.bits)
+    return sure & entry.addresses
+
+
+def _judged(
+    entry: Packets, back: Sequence[Packets], sure: Ranges, possible: Ranges, *, inbound: bool, partly: bool
+) -> Truth:
+    way = "outbound" if inbound else "inbound"
+    request = "lets requests in" if inbound else "lets requests out"
+    if not partly:
+        if not possible:
+            text = f"{_called(entry)} {request} on port {named(entry.ports or EPHEMERAL)}, and no {way} entry lets the replies back"
+            return known(True, text, entry.span, entry.address)  # noqa: FBT003
+        if not sure and (cause := _unsure(back)) is not None:
+            return cause
+        return NO
+    wanted = USUAL[1] - USUAL[0] + 1
+    if possible and sure.size < wanted and possible.size < wanted:
+        missing = 100 * (wanted - possible.size) // wanted
+        text = f"{_called(entry)} {request}, but {missing} % of the usual reply ports {named(USUAL)} are closed {way}"
+        return known(True, text, entry.span, entry.address)  # noqa: FBT003
+    if possible and sure.size < wanted and (cause := _unsure(back)) is not None:
+        return cause
+    return NO
+
+
+def _unsure(entries: Sequence[Packets]) -> Truth | None:
+    entry = next((it for it in entries if not it.complete), None)
+    return None if entry is None else unknown(f"{_called(entry)} is not known: {entry.why}", entry.span, entry.address)
+
+
+def deny_shadowed(acl: NetworkAcl) -> Truth:
+    """Whether everything a deny entry names has been let through by lower numbers."""
+    return any_of(_shadowed(entries, at, deny=True) for entries in (acl.inbound, acl.outbound) for at in range(len(entries)))
+
+
+def entry_dead(acl: NetworkAcl) -> Truth:
+    """Whether an entry decides nothing, or shares its number with another of its direction."""
+    found: list[Truth] = []
+    for entries in (acl.inbound, acl.outbound):
+        numbers: dict[int, Packets] = {}
+        for at, entry in enumerate(entries):
+            found.append(_shadowed(entries, at, deny=False))
+            if entry.number is not None and entry.number in numbers:
+                found.append(known(True, f"number {entry.number} is used twice", entry.span, entry.address))  # noqa: FBT003
+            elif entry.number is not None:
+                numbers[entry.number] = entry
+    return any_of(found)
+
+
+def _shadowed(entries: Sequence[Packets], at: int, *, deny: bool) -> Truth:
+    """Whether an entry is covered by lower ones; with `deny`, by allows that make a deny void."""
+    entry = entries[at]
+    before = entries[:at]
+    if not entry.complete or entry.bits is None or not before or any(not it.complete for it in before):
+        return NO
+    assert entry.ports is not None
+    assert entry.addresses is not None
+    voided = False
+    protocols = ("tcp", "udp", "icmp", "other") if entry.protocol == "-1" else (str(entry.protocol),)
+    for protocol in protocols:
+        for port in cuts(before, protocol, *entry.ports):
+            left, let = entry.addresses, False
+            for one in before:
+                if one.may_match(protocol, port, entry.bits) and one.addresses is not None:
+                    let |= bool(one.allows and left & one.addresses)
+                    left = left - one.addresses
+            if left:
+                return NO
+            voided |= let
+    is_void_deny = entry.allows is False and voided
+    if deny is not is_void_deny:
+        return NO
+    text = f"{_called(entry)} decides nothing: lower numbers " + ("let through what it denies" if deny else "match all of it")
+    return known(True, text, entry.span, entry.address)  # noqa: FBT003
+
+
+def bypassed_over_ipv6(acl: NetworkAcl) -> Truth:
+    """Whether what is denied to everyone over IPv4 is let in over IPv6."""
+    if any(not it.complete for it in acl.inbound):
+        return NO
+    found: list[Truth] = []
+    for entry in acl.inbound:
+        if entry.allows or entry.bits != V4 or entry.addresses != everything(V4) or entry.ports is None:
+            continue
+        for port in cuts(acl.inbound, "tcp", *entry.ports)[:ENOUGH]:
+            four, _ = admitted(acl.inbound, "tcp", port, V4)
+            six, _ = admitted(acl.inbound, "tcp", port, V6)
+            if not (four & INTERNET[V4]) and is_world(six, V6):
+                text = f"{_called(entry)} denies port {port} over IPv4 only; IPv6 lets the internet in"
+                found.append(known(True, text, entry.span, entry.address))  # noqa: FBT003
+                break
+    return any_of(found)
