@@ -19,7 +19,8 @@ from partywall.value import MOVED, Known, plain, settle, variables
 
 Verdict = Literal["gap", "met", "unknown"]
 MAX_WORLDS = 16
-MAX_MESSAGE = 240
+ABSENT = "is not set"
+"""What is not there explains a finding only when it comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,8 @@ def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...])
     first = next((it for it in because if it.span.line), None)
     span = first.span if first is not None and first.span.path else subject.span
     related = tuple(sorted({it.resource for it in because if it.resource and it.resource != declared.address}))
-    said = "; ".join(dict.fromkeys(it.text for it in because if it.text not in ("", MOVED))) or rule.title
-    said = said if len(said) <= MAX_MESSAGE else said[:MAX_MESSAGE].rpartition("; ")[0] or said[:MAX_MESSAGE]
+    texts = list(dict.fromkeys(it.text for it in because if it.text not in ("", MOVED)))
+    said = "; ".join(text for at, text in enumerate(texts[:4]) if not at or not text.endswith(ABSENT)) or rule.title
     content = f"{rule.id}|{declared.address}|{declared.span.path}|{subject.key and plain(subject.value)!r}"
     return Finding(
         rule=rule,

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 from partywall.declared import Declared
 from partywall.graph import Link, View
 from partywall.source import Span
-from partywall.truth import Because, Truth, any_of
+from partywall.truth import NO, Because, Truth, any_of
 from partywall.value import CREATED, READ, Choice, Known, Setting, Unknown, Value, convert, fits
 
 T = TypeVar("T")
@@ -98,6 +98,8 @@ class Resource:
 
     def is_set(self, cfn: Names, tf: Names) -> Truth:
         """Whether the author gave a value; one that is not known yet counts when it surely is there."""
+        if not self.spelled(cfn, tf):
+            return NO
         value = self.read(cfn, tf)
         name = _label(self.spelled(cfn, tf))
         if isinstance(value, Unknown) and (value.why in (CREATED, READ) or any(value.parts or ())):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from partywall import source
 from partywall.check import Report, kind
-from partywall.engine import Finding
+from partywall.engine import ABSENT, Finding
 from partywall.problem import Problem
 from partywall.report.style import SEVERITY, Style
 from partywall.rule import Severity
@@ -75,11 +75,12 @@ def _finding(copies: Sequence[Finding], style: Style, lines: _Lines) -> list[str
     paint = style.paint
     word = it.severity.label if kind(it) == "gap" else kind(it)
     colours = SEVERITY[it.severity.label] if kind(it) == "gap" else ("bold", "cyan")
-    out = [f"{paint(word, *colours)} {paint(it.rule.id, 'bold')} {paint(it.rule.title, 'bold')}"]
+    out = [f"{paint(word, *colours)} {paint(it.rule.id, 'bold')} {paint(it.rule.name, 'bold')}"]
     gutter = len(str(max(it.span.line, it.span.end_line)))
     out.append(f"{' ' * gutter}{paint('-->', 'blue')} {place(it.span)}  {paint(_names(copies), 'cyan')}")
     out += _excerpt(it.span, gutter, style, lines, colours)
     wrap = _wrapped(gutter, style)
+    out += wrap("duty", it.rule.title)
     if it.message and it.message != it.rule.title:
         out += wrap("gap" if kind(it) == "gap" else "why", it.message)
     if it.when:
@@ -137,9 +138,10 @@ def _evidence(it: Finding, wrap: Callable[[str, str], list[str]]) -> list[str]:
     seen = {(it.span.path, it.span.line)}
     for one in it.because:
         at = (one.span.path, one.span.line)
-        if one.span.line and at not in seen and len(seen) <= MAX_EVIDENCE:
+        if one.span.line and at not in seen and len(seen) <= MAX_EVIDENCE and not one.text.endswith(ABSENT):
             seen.add(at)
-            out += wrap("because", f"{one.text} ({one.span.path}:{one.span.line})")
+            where = f"line {one.span.line}" if one.span.path == it.span.path else f"{one.span.path}:{one.span.line}"
+            out += wrap("because", f"{one.text} ({where})" if one.text else where)
     return out
 
 
