@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partywall.declared import Declared, Deployment
-from partywall.truth import NO, Because, State, Truth, known, unknown
+from partywall.truth import NO, Because, State, Truth, any_of, known, unknown
 from partywall.value import Choice, Known, Setting, Unknown, World, choices, fits, references, settle, variables
 
 
@@ -150,6 +150,8 @@ class View:
         if isinstance(value, Known):
             if value.it is None:
                 return NO
+            if isinstance(value.it, tuple):
+                return any_of(self.names(item, owner, identity) for item in value.it)
             return known(any(self._text(owner, name) == value.it for name in identity), "named", value.span)
         if any(
             (other := self.graph.by_address.get(address)) is not None and other.type == owner.type

@@ -1,4 +1,4 @@
-"""Terraform's conversions between types, and the two kinds of value that plain Python lacks: sets and JSON text."""
+"""Terraform's conversions between types, and the kind of value that plain Python lacks: sets."""
 
 from __future__ import annotations
 
@@ -21,31 +21,6 @@ class ConversionError(Exception):
 
 class SetOf(tuple[Setting, ...]):
     """A set: known elements sorted and without repeats, unknown ones behind them. It has no index."""
-
-    __slots__ = ()
-
-
-class JsonText(str):
-    """JSON text that still knows the structure it was made from."""
-
-    structure: Setting
-
-    @classmethod
-    def of(cls, text: str, structure: Setting) -> JsonText:
-        """Text with its structure."""
-        made = cls(text)
-        made.structure = structure
-        return made
-
-
-class JsonObject(dict[str, Setting]):
-    """A JSON object whose text is not wholly known: its structure stands for the text."""
-
-    __slots__ = ()
-
-
-class JsonArray(tuple[Setting, ...]):
-    """A JSON array whose text is not wholly known: its structure stands for the text."""
 
     __slots__ = ()
 

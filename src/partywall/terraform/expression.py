@@ -13,7 +13,8 @@ from typing import Any
 from partywall.source import Span
 from partywall.terraform import conversion, functions, operators, syntax
 from partywall.choice import combined, lifted, same
-from partywall.terraform.conversion import JsonArray, JsonObject, SetOf
+from partywall.terraform.conversion import SetOf
+from partywall.text.structured import JsonArray, JsonObject
 from partywall.terraform.reader import read_template
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.truth import Because

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from partywall.terraform import conversion
-from partywall.terraform.conversion import JsonArray, JsonObject, JsonText
+from partywall.text.structured import JsonArray, JsonObject, JsonText
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain
 from partywall.value import Known, Setting, Unknown
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from partywall.source import Span
 from partywall.terraform import conversion
-from partywall.terraform.conversion import JsonText, SetOf
+from partywall.terraform.conversion import SetOf
+from partywall.text.structured import JsonText
 from partywall.value import Choice, Known, Reference, Setting, Unknown
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from partywall.source import NOWHERE, Span
 from partywall.choice import lifted
-from partywall.terraform.conversion import JsonObject, JsonText
+from partywall.text.structured import JsonObject, JsonText
 from partywall.value import Choice, Known, Setting, Unknown
 
 _LISTS = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from partywall.source import Span
 from partywall.terraform import conversion, syntax
-from partywall.terraform.conversion import JsonArray, JsonObject
+from partywall.text.structured import JsonArray, JsonObject
 from partywall.choice import lifted
 from partywall.terraform.scope import EvaluationError
 from partywall.value import Known, Setting

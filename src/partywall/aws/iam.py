@@ -1,0 +1,153 @@
+"""Users, groups, roles and their credentials."""
+
+from __future__ import annotations
+
+from partywall.aws.resource import ACCOUNT, Resource, flag, number, text
+from partywall.truth import NO, Truth, any_of, known
+from partywall.value import Known, Unknown, fits
+
+ADMINISTRATORS = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
+
+
+class User(Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::User", terraform="aws_iam_user"):
+    """A long-lived identity with credentials of its own."""
+
+    @property
+    def in_group(self) -> Truth:
+        """Whether it is a member of a group."""
+        listed = any_of(
+            any_of(self.view.names(item, self.declared, ("name", "id", "UserName")) for item in Resource(self.view, it).elements("Users", "users"))
+            for it in self.view.of(("aws_iam_group_membership", "AWS::IAM::UserToGroupAddition"))
+        )
+        apart = self.any_companion(
+            {"aws_iam_user_group_membership": "user"}, lambda _: known(True, "a member"), ("name", "id")  # noqa: FBT003
+        )
+        return self.is_set("Groups", ()) | apart | listed
+
+    @property
+    def has_console_password(self) -> Truth:
+        """Whether it may log in to the console."""
+        return self.is_set("LoginProfile", ()) | self.any_companion(
+            {"aws_iam_user_login_profile": "user"}, lambda _: known(True, "a password"), ("name", "id")  # noqa: FBT003
+        )
+
+
+class UserGrant(
+    Resource,
+    service="iam",
+    model=ACCOUNT,
+    cloudformation=("AWS::IAM::User", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::UserPolicy"),
+    terraform=("aws_iam_user_policy", "aws_iam_user_policy_attachment", "aws_iam_policy_attachment"),
+):
+    """A declaration that may give rights to a user directly."""
+
+    @property
+    def to_user(self) -> Truth:
+        """Whether it gives rights to a user and not to a group or role."""
+        if self.declared.type in ("aws_iam_user_policy", "aws_iam_user_policy_attachment", "AWS::IAM::UserPolicy"):
+            return known(True, "rights for a single user", self.span, self.declared.address)  # noqa: FBT003
+        if self.declared.type == "AWS::IAM::User":
+            return self.is_set("Policies", ()) | self.is_set("ManagedPolicyArns", ())
+        return self.is_set("Users", "users")
+
+
+class ManagedGrant(
+    Resource,
+    service="iam",
+    model=ACCOUNT,
+    cloudformation=("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"),
+    terraform=(
+        "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment",
+        "aws_iam_policy_attachment", "aws_iam_role", "aws_ssoadmin_managed_policy_attachment",
+    ),
+):  # fmt: skip
+    """A declaration that may attach a policy by its ARN."""
+
+    @property
+    def administrator(self) -> Truth:
+        """Whether it attaches one of AWS's policies that amount to the whole account."""
+        values = self.elements("ManagedPolicyArns", ("policy_arn", "managed_policy_arns", "managed_policy_arn"))
+        return any_of(
+            NO
+            if isinstance(value, Unknown) and (not value.parts or not any(value.parts)) and value.references
+            else _attached(value, self.declared.address)
+            for value in values
+        )
+
+
+def _attached(value: Known[object] | Unknown[object] | object, owner: str) -> Truth:
+    if isinstance(value, Unknown) and value.parts:
+        tail = value.parts[-1] or ""
+        name = tail.rpartition("/")[2]
+        return known(name in ADMINISTRATORS, "the attached policy", value.span, owner)
+    return fits(value, "the attached policy", lambda it: str(it).rpartition("/")[2] in ADMINISTRATORS, owner)  # type: ignore[arg-type]
+
+
+class AccessKey(
+    Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::AccessKey", terraform="aws_iam_access_key"
+):
+    """A long-lived key of a user."""
+
+    status = text(cfn="Status", tf="status", default="Active")
+    user = text(cfn="UserName", tf="user", default="")
+
+    @property
+    def active(self) -> Truth:
+        """Whether it works."""
+        return fits(self.status, "`status`", lambda it: it != "Inactive", self.declared.address)
+
+    @property
+    def of_root(self) -> Truth:
+        """Whether it belongs to the root user."""
+        return fits(self.user, "`user`", lambda it: it == "root" or it.endswith(":root"), self.declared.address)
+
+
+class PasswordPolicy(Resource, service="iam", model=ACCOUNT, terraform="aws_iam_account_password_policy"):
+    """What the account asks of console passwords; the resource replaces AWS's own policy as a whole."""
+
+    length = number(tf="minimum_password_length", default=6)
+    lowercase = flag(tf="require_lowercase_characters", default=False)
+    uppercase = flag(tf="require_uppercase_characters", default=False)
+    numbers = flag(tf="require_numbers", default=False)
+    symbols = flag(tf="require_symbols", default=False)
+
+    @property
+    def weak(self) -> Truth:
+        """Whether it asks for less than 14 characters of four kinds."""
+        short = fits(self.length, "`minimum_password_length`", lambda it: it < 14, self.declared.address)
+        return short | ~self.lowercase | ~self.uppercase | ~self.numbers | ~self.symbols
+
+
+class LoginProfile(
+    Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::User", terraform="aws_iam_user_login_profile"
+):
+    """A console password."""
+
+    @property
+    def readable(self) -> Truth:
+        """Whether the password can be read in the template or the state."""
+        if self.in_terraform:
+            return ~self.is_set((), "pgp_key")
+        value = self.read("LoginProfile.Password", ())
+        return fits(value, "the password", lambda it: it is not None, self.declared.address)
+
+
+class Provider(Resource, service="iam", model=ACCOUNT, terraform="provider.aws"):
+    """The credentials Terraform itself works with."""
+
+    @property
+    def literal_credentials(self) -> Truth:
+        """Whether a key is written into the configuration."""
+        return any_of(
+            fits(value, f"`{name}`", lambda it: isinstance(it, str) and it != "" and not _is_placeholder(it), self.declared.address)
+            for name in ("secret_key", "access_key", "token")
+            for value in (self.read((), name),)
+        )
+
+
+_PLACEHOLDERS = ("mock", "test", "fake", "dummy", "example", "xxx", "changeme", "anaccesskey", "asecretkey")
+
+
+def _is_placeholder(text: str) -> bool:
+    low = text.lower()
+    return any(word in low for word in _PLACEHOLDERS)
