@@ -16,7 +16,7 @@ RULES = catalog.rules()
 
 
 def test_there_are_rules() -> None:
-    assert len(RULES) > 40  # noqa: PLR2004
+    assert len(RULES) > 40
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -29,7 +29,7 @@ def _judge_disk(disk: Resource) -> Truth:
 RULE = Rule("ENC001", "disk-open", HIGH, (), "no", Disk, _judge_disk, "Disks are closed.")
 
 
-def _verdict(encrypted: Setting | None, exists: Value[bool] = Known(it=True)) -> Finding:  # noqa: B008 - immutable
+def _verdict(encrypted: Setting | None, exists: Value[bool] = Known(it=True)) -> Finding:
     attributes = {} if encrypted is None else {"encrypted": encrypted}
     disk = Declared("terraform", "test_disk", "test_disk.a", attributes, HERE, exists)
     judgement = judge(Deployment("a", "terraform", (disk,), ()), [RULE], datetime.date(2026, 1, 1))

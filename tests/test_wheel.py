@@ -35,7 +35,10 @@ def test_the_wheel_lints_outside_the_checkout(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('resource "aws_ebs_volume" "a" {\n  encrypted = false\n}\n', encoding="utf-8")
     done = subprocess.run(
         [scripts / "partywall", "check", "--format", "json", "main.tf"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)

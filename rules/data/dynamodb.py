@@ -20,8 +20,8 @@ from partywall.truth import Truth
 def dynamodb_recovery_off(table: Table) -> Truth:
     """Tables can be restored to any recent moment.
 
-    AWS keeps the service up; a faulty write is replicated as faithfully as any other. Point-in-time recovery keeps 35 days of
-    history and is off unless asked for. Of a global table every replica counts.
+    AWS keeps the service up; a faulty write is replicated as faithfully as any other. Point-in-time recovery keeps
+    35 days of history and is off unless asked for. Of a global table every replica counts.
 
     Instead: set `point_in_time_recovery { enabled = true }` (`PointInTimeRecoveryEnabled: true`).
 
@@ -34,8 +34,8 @@ def dynamodb_recovery_off(table: Table) -> Truth:
 def dynamodb_deletion_unprotected(table: Table) -> Truth:
     """Tables refuse to be deleted by accident.
 
-    Deletion protection makes the service refuse DeleteTable until someone switches it off on purpose. It is off unless asked
-    for.
+    Deletion protection makes the service refuse DeleteTable until someone switches it off on purpose. It is off
+    unless asked for.
 
     Instead: set `deletion_protection_enabled = true` (`DeletionProtectionEnabled: true`).
 

@@ -11,8 +11,8 @@ from partywall.truth import Truth
 def glacier_vault_unlocked(vault: Vault) -> Truth:
     """Vaults are locked, so that archives survive their administrators.
 
-    Without a lock any administrator can delete an archive. A lock policy cannot be changed once completed; one that is not
-    completed is dropped after 24 hours.
+    Without a lock any administrator can delete an archive. A lock policy cannot be changed once completed; one that
+    is not completed is dropped after 24 hours.
 
     Instead: add `aws_glacier_vault_lock` with a policy that denies deletion for an age, and `complete_lock = true`.
 

@@ -48,8 +48,9 @@ class Kept(
 def rds_backups_off(database: Kept) -> Truth:
     """Databases keep automatic backups.
 
-    Without them there is no way back to yesterday. AWS keeps one day when nothing is said, but Terraform sends 0 for an instance
-    that says nothing, which switches backups off. Members of a cluster and read replicas leave it to their source.
+    Without them there is no way back to yesterday. AWS keeps one day when nothing is said, but Terraform sends 0
+    for an instance that says nothing, which switches backups off. Members of a cluster and read replicas leave it
+    to their source.
 
     Instead: set `backup_retention_period` (`BackupRetentionPeriod`) to 7 days or more.
 
@@ -71,8 +72,8 @@ def rds_backups_off(database: Kept) -> Truth:
 def rds_deletion_unprotected(database: Kept) -> Truth:
     """Databases refuse to be deleted by accident.
 
-    Deletion protection makes AWS refuse the call until someone switches it off on purpose. It is off unless asked for.
-    Members of an Aurora cluster follow the cluster.
+    Deletion protection makes AWS refuse the call until someone switches it off on purpose. It is off unless asked
+    for. Members of an Aurora cluster follow the cluster.
 
     Instead: set `deletion_protection = true` (`DeletionProtection: true`).
 

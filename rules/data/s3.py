@@ -20,12 +20,12 @@ from partywall.truth import Truth
 def s3_bucket_versioning_off(bucket: Bucket) -> Truth:
     """Buckets keep earlier versions of their objects.
 
-    AWS keeps eleven nines of durability for what is there; what you overwrite or delete is gone unless the bucket is
-    versioned. Versioning is off until it is enabled, and a suspended bucket keeps nothing new. A bucket that only receives
-    logs is left alone.
+    AWS keeps eleven nines of durability for what is there; what you overwrite or delete is gone unless the bucket
+    is versioned. Versioning is off until it is enabled, and a suspended bucket keeps nothing new. A bucket that
+    only receives logs is left alone.
 
-    Instead: add `aws_s3_bucket_versioning` with status `Enabled` (`VersioningConfiguration`), with a lifecycle rule for
-    old versions.
+    Instead: add `aws_s3_bucket_versioning` with status `Enabled` (`VersioningConfiguration`), with a lifecycle rule
+    for old versions.
 
     Sources: AWS Security Hub S3.14; Amazon S3 user guide, Using versioning in S3 buckets.
     """
@@ -42,9 +42,9 @@ def s3_bucket_versioning_off(bucket: Bucket) -> Truth:
 def s3_bucket_without_mfa_delete(bucket: Bucket) -> Truth:
     """Versions in buckets cannot be deleted without a second factor.
 
-    Versioning protects against accidents, not against someone with stolen credentials, who can delete versions too. MFA
-    delete asks for the root user's device. It can only be switched on by hand, so a template states it at best; only
-    versioned buckets are judged.
+    Versioning protects against accidents, not against someone with stolen credentials, who can delete versions too.
+    MFA delete asks for the root user's device. It can only be switched on by hand, so a template states it at best;
+    only versioned buckets are judged.
 
     Instead: enable MFA delete with the root user, or use Object Lock.
 

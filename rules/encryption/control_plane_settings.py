@@ -18,8 +18,8 @@ from partywall.truth import Truth
 def ebs_default_encryption_off(setting: EbsDefaultEncryption) -> Truth:
     """The region encrypts new EBS volumes by default.
 
-    With the setting on, nobody can forget it on a single volume. It is off in a new account, on once the resource is
-    declared, and off again with `enabled = false`. Volumes that exist are not touched.
+    With the setting on, nobody can forget it on a single volume. It is off in a new account, on once the resource
+    is declared, and off again with `enabled = false`. Volumes that exist are not touched.
 
     Instead: set `enabled = true`, or leave it out.
 

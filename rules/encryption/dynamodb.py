@@ -21,8 +21,8 @@ from partywall.truth import Truth
 def dynamodb_without_own_key(table: Table) -> Truth:
     """Tables are encrypted with a key the customer controls.
 
-    DynamoDB encrypts every table, by default with a key that AWS owns and nobody sees used. With a key of your own you decide who may
-    decrypt and can withdraw it.
+    DynamoDB encrypts every table, by default with a key that AWS owns and nobody sees used. With a key of your own
+    you decide who may decrypt and can withdraw it.
 
     Instead: name a KMS key in `server_side_encryption` (`SSESpecification`).
 

@@ -21,8 +21,8 @@ def ebs_volume_unencrypted(volume: EbsVolume) -> Truth:
     """EBS volumes are encrypted at rest.
 
     AWS keeps the disk; what is written on it is yours. A volume is plain unless it asks for encryption or the
-    region's default setting asks for it. A key alone changes nothing, and a volume cannot be encrypted later: it has to be
-    replaced. A volume that only copies a snapshot and says nothing is judged by ENC103.
+    region's default setting asks for it. A key alone changes nothing, and a volume cannot be encrypted later: it
+    has to be replaced. A volume that only copies a snapshot and says nothing is judged by ENC103.
 
     Instead: set `encrypted = true` (Terraform) or `Encrypted: true` (CloudFormation), or switch on default
     encryption for the region.
@@ -37,9 +37,9 @@ def ebs_volume_unencrypted(volume: EbsVolume) -> Truth:
 def ebs_volume_inherits_state_from_snapshot(volume: EbsVolume) -> Truth:
     """A volume from a snapshot says itself that it is encrypted.
 
-    A restored volume that says nothing is encrypted only if its snapshot is. The chain is followed: a snapshot of a plain
-    volume is plain, a copy is encrypted when its source is or when it asks for it. A snapshot from elsewhere leaves the
-    answer open.
+    A restored volume that says nothing is encrypted only if its snapshot is. The chain is followed: a snapshot of a
+    plain volume is plain, a copy is encrypted when its source is or when it asks for it. A snapshot from elsewhere
+    leaves the answer open.
 
     Instead: set `encrypted = true` (`Encrypted: true`) on the volume: EC2 then encrypts while it restores.
 

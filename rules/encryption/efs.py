@@ -19,8 +19,8 @@ from partywall.truth import Truth
 def efs_unencrypted(system: FileSystem) -> Truth:
     """File systems are encrypted at rest.
 
-    Outside the console a file system is plain unless encryption is asked for, and it cannot be switched on later: the file
-    system has to be replaced.
+    Outside the console a file system is plain unless encryption is asked for, and it cannot be switched on later:
+    the file system has to be replaced.
 
     Instead: set `encrypted = true` (`Encrypted: true`).
 

@@ -20,8 +20,9 @@ from partywall.truth import Truth
 def kms_key_rotation_off(key: Key) -> Truth:
     """Symmetric keys are rotated every year.
 
-    Rotation limits what one set of key material can open; AWS does it without changing the key's id, but only when asked. Asymmetric
-    and HMAC keys, imported material and custom key stores cannot be rotated this way and are not judged.
+    Rotation limits what one set of key material can open; AWS does it without changing the key's id, but only when
+    asked. Asymmetric and HMAC keys, imported material and custom key stores cannot be rotated this way and are not
+    judged.
 
     Instead: set `enable_key_rotation = true` (`EnableKeyRotation: true`).
 

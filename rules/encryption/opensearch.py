@@ -22,7 +22,8 @@ from partywall.truth import Truth
 def opensearch_unencrypted(domain: Domain) -> Truth:
     """Search domains encrypt what they store.
 
-    Indexes, logs and snapshots are plain unless encryption at rest is asked for. It can be switched on later, never off.
+    Indexes, logs and snapshots are plain unless encryption at rest is asked for. It can be switched on later, never
+    off.
 
     Instead: set `encrypt_at_rest { enabled = true }` (`EncryptionAtRestOptions: {Enabled: true}`).
 

@@ -42,13 +42,13 @@ def rds_storage_unencrypted(storage: Storage) -> Truth:
     """Databases encrypt what they store.
 
     AWS runs the engine; tables, snapshots and logs are yours. RDS instances and Multi-AZ clusters are plain unless
-    they say otherwise, and a KMS key alone does not switch encryption on. Aurora encrypts every cluster created since 18 February
-    2026 with a key of its own, so absence is fine there and an explicit false is not. Members and replicas follow
-    their source. Changing the setting replaces the database.
+    they say otherwise, and a KMS key alone does not switch encryption on. Aurora encrypts every cluster created
+    since 18 February 2026 with a key of its own, so absence is fine there and an explicit false is not. Members and
+    replicas follow their source. Changing the setting replaces the database.
 
     Instead: set `storage_encrypted = true` (Terraform) or `StorageEncrypted: true` (CloudFormation).
 
-    Sources: AWS Security Hub RDS.3 and RDS.27; RDS API reference, CreateDBInstance; Aurora user guide, Encrypting Amazon
-    Aurora resources.
+    Sources: AWS Security Hub RDS.3 and RDS.27; RDS API reference, CreateDBInstance; Aurora user guide, Encrypting
+    Amazon Aurora resources.
     """
     return storage.plain

@@ -20,8 +20,8 @@ from partywall.truth import Truth
 def redshift_unencrypted(cluster: Warehouse) -> Truth:
     """Warehouses encrypt what they store.
 
-    AWS encrypts new clusters since January 2025. Terraform's provider asks for the opposite when nothing is said before its version
-    6, so an absent argument there leaves the answer open.
+    AWS encrypts new clusters since January 2025. Terraform's provider asks for the opposite when nothing is said
+    before its version 6, so an absent argument there leaves the answer open.
 
     Instead: set `encrypted = true` (`Encrypted: true`).
 

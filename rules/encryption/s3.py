@@ -20,8 +20,9 @@ from partywall.truth import Truth
 def s3_bucket_encryption_not_declared(bucket: Bucket) -> Truth:
     """Buckets say how their objects are encrypted.
 
-    Since January 2023 S3 encrypts every new object with its own keys (SSE-S3) even when nothing is said, so nothing is
-    stored in the clear. Saying it keeps the choice visible in review and is the place to ask for a key of your own.
+    Since January 2023 S3 encrypts every new object with its own keys (SSE-S3) even when nothing is said, so nothing
+    is stored in the clear. Saying it keeps the choice visible in review and is the place to ask for a key of your
+    own.
 
     Instead: add `aws_s3_bucket_server_side_encryption_configuration` (`BucketEncryption`).
 

@@ -21,8 +21,9 @@ from partywall.truth import Truth
 def sns_topic_unencrypted(topic: Topic) -> Truth:
     """Topics encrypt their messages with a KMS key.
 
-    AWS keeps messages on encrypted disks. Encryption of each message, and a say in who may read it, comes only with a KMS key,
-    and none is used unless one is named. The key `alias/aws/sns` bars services such as CloudWatch from publishing.
+    AWS keeps messages on encrypted disks. Encryption of each message, and a say in who may read it, comes only with
+    a KMS key, and none is used unless one is named. The key `alias/aws/sns` bars services such as CloudWatch from
+    publishing.
 
     Instead: name a key in `kms_master_key_id` (`KmsMasterKeyId`).
 

@@ -19,8 +19,8 @@ from partywall.truth import Truth
 def sqs_queue_encryption_switched_off(queue: Queue) -> Truth:
     """Queues encrypt their messages.
 
-    New queues are encrypted with keys that SQS manages, so a queue that says nothing is fine. Switching that off without naming
-    a KMS key leaves messages in the clear.
+    New queues are encrypted with keys that SQS manages, so a queue that says nothing is fine. Switching that off
+    without naming a KMS key leaves messages in the clear.
 
     Instead: leave `sqs_managed_sse_enabled` (`SqsManagedSseEnabled`) alone, or name a KMS key.
 

@@ -101,12 +101,13 @@ def iam_human_user_declared(user: User) -> Truth:
 def iam_login_password_in_template(profile: LoginProfile) -> Truth:
     """Console passwords are not in templates or state.
 
-    A password in a template is in the repository for ever. Terraform writes a generated one to the state in the clear unless it
-    has a PGP key to encrypt it for.
+    A password in a template is in the repository for ever. Terraform writes a generated one to the state in the
+    clear unless it has a PGP key to encrypt it for.
 
     Instead: use a dynamic reference to a secret, or `pgp_key`; better, Identity Center.
 
-    Sources: AWS CloudFormation user guide, Security best practices; provider documentation of aws_iam_user_login_profile.
+    Sources: AWS CloudFormation user guide, Security best practices; provider documentation of
+    aws_iam_user_login_profile.
     """
     return profile.readable
 
@@ -122,7 +123,8 @@ def iam_login_password_in_template(profile: LoginProfile) -> Truth:
 def iam_access_key_in_template(key: AccessKey) -> Truth:
     """Templates make no access keys.
 
-    The secret half of a key that a template makes lies in the state or in stack outputs, and nothing ever rotates it.
+    The secret half of a key that a template makes lies in the state or in stack outputs, and nothing ever rotates
+    it.
 
     Instead: use a role; from outside AWS, OpenID Connect or IAM Roles Anywhere.
 
@@ -173,7 +175,8 @@ def iam_root_access_key(key: AccessKey) -> Truth:
 def iam_password_policy_missing_or_weak(policy: PasswordPolicy) -> Truth:
     """The account asks for long passwords of four kinds of characters.
 
-    Declaring the policy replaces AWS's own as a whole: what is left out is not asked for, and the least length falls to 6.
+    Declaring the policy replaces AWS's own as a whole: what is left out is not asked for, and the least length
+    falls to 6.
 
     Instead: set `minimum_password_length = 14` and the four `require_...` flags to true.
 
@@ -195,7 +198,8 @@ def iam_password_policy_missing_or_weak(policy: PasswordPolicy) -> Truth:
 def hardcoded_aws_credentials(provider: Provider) -> Truth:
     """Credentials are not written into the configuration.
 
-    A key in a provider block is in the repository for ever, and robots search repositories for keys. Evident placeholders are let pass.
+    A key in a provider block is in the repository for ever, and robots search repositories for keys. Evident
+    placeholders are let pass.
 
     Instead: leave the arguments out and use a profile, the environment or a role.
 

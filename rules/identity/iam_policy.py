@@ -24,8 +24,9 @@ from partywall.truth import Truth
 def iam_policy_full_admin(statement: IdentityStatement) -> Truth:
     """No policy grants everything on everything.
 
-    `*` on `*` is the whole account: whoever gets hold of the credentials owns it. What counts is the meaning, whatever the spelling: list or
-    text, heredoc, `jsonencode` or rendered document. A condition on the statement takes it out of this rule.
+    `*` on `*` is the whole account: whoever gets hold of the credentials owns it. What counts is the meaning,
+    whatever the spelling: list or text, heredoc, `jsonencode` or rendered document. A condition on the statement
+    takes it out of this rule.
 
     Instead: grant the actions the job needs on the resources it needs.
 
@@ -48,8 +49,8 @@ def iam_policy_full_admin(statement: IdentityStatement) -> Truth:
 def iam_policy_service_wildcard(statement: IdentityStatement) -> Truth:
     """Policies list the actions they grant.
 
-    `s3:*` includes what nobody thinks of when writing it: deleting buckets, changing their policies, switching off protection, and
-    every action the service will get. A statement that already grants everything is left to IAM001.
+    `s3:*` includes what nobody thinks of when writing it: deleting buckets, changing their policies, switching off
+    protection, and every action the service will get. A statement that already grants everything is left to IAM001.
 
     Instead: list the actions, or use an AWS managed job policy.
 
@@ -75,9 +76,9 @@ def iam_policy_service_wildcard(statement: IdentityStatement) -> Truth:
 def iam_policy_privilege_escalation(document: PolicyDocument) -> Truth:
     """No policy lets its owner take more rights than it grants.
 
-    Some actions are worth all others: writing a policy version, attaching a policy, making keys for another user, or handing a role to a service
-    that runs code. All statements of a document are taken together; denied actions are taken away; limited resources and
-    conditions are let pass.
+    Some actions are worth all others: writing a policy version, attaching a policy, making keys for another user,
+    or handing a role to a service that runs code. All statements of a document are taken together; denied actions
+    are taken away; limited resources and conditions are let pass.
 
     Instead: limit these actions to named resources, and add a permissions boundary for who creates roles.
 
@@ -98,7 +99,8 @@ def iam_policy_privilege_escalation(document: PolicyDocument) -> Truth:
 def iam_policy_passrole_wildcard(statement: IdentityStatement) -> Truth:
     """Roles that may be passed to services are named.
 
-    `iam:PassRole` on every role lets its owner start a machine or function with the strongest role of the account and act as it.
+    `iam:PassRole` on every role lets its owner start a machine or function with the strongest role of the account
+    and act as it.
 
     Instead: name the role's ARN, and the service in `iam:PassedToService`.
 
@@ -119,8 +121,8 @@ def iam_policy_passrole_wildcard(statement: IdentityStatement) -> Truth:
 def iam_policy_allow_with_not_action(statement: IdentityStatement) -> Truth:
     """Grants say what is allowed, not what is not.
 
-    Allow with `NotAction` or `NotResource` grants everything else, including what AWS will add tomorrow. With Deny the two are
-    the usual way to write guard rails.
+    Allow with `NotAction` or `NotResource` grants everything else, including what AWS will add tomorrow. With Deny
+    the two are the usual way to write guard rails.
 
     Instead: list `Action` and `Resource`.
 

@@ -21,8 +21,8 @@ from partywall.truth import Truth
 def iam_role_trusts_everyone(statement: TrustStatement) -> Truth:
     """Roles trust somebody in particular.
 
-    A role that trusts `*` can be taken on by every AWS account there is. An external id does not close it: it is a label known to two, not
-    a secret. An organisation or a list of ARNs in the condition does.
+    A role that trusts `*` can be taken on by every AWS account there is. An external id does not close it: it is a
+    label known to two, not a secret. An organisation or a list of ARNs in the condition does.
 
     Instead: name the accounts, roles or services that need the role.
 
@@ -41,8 +41,8 @@ def iam_role_trusts_everyone(statement: TrustStatement) -> Truth:
 def iam_role_foreign_account_without_external_id(statement: TrustStatement) -> Truth:
     """Roles for other companies' accounts ask for an external id.
 
-    A provider that works for many customers can be tricked into using your role for another of them. The external id says for
-    whom it acts. A literal account in the template is taken for a foreign one.
+    A provider that works for many customers can be tricked into using your role for another of them. The external
+    id says for whom it acts. A literal account in the template is taken for a foreign one.
 
     Instead: add a condition on `sts:ExternalId`, or on the organisation for your own accounts.
 
@@ -61,8 +61,8 @@ def iam_role_foreign_account_without_external_id(statement: TrustStatement) -> T
 def iam_github_oidc_trust_unscoped(statement: TrustStatement) -> Truth:
     """Roles for GitHub Actions trust one organisation's repositories.
 
-    GitHub signs tokens for everybody. Only the subject says whose workflow asks; without a condition on it, or with one that begins with a
-    wildcard, every repository of the world can take the role on.
+    GitHub signs tokens for everybody. Only the subject says whose workflow asks; without a condition on it, or with
+    one that begins with a wildcard, every repository of the world can take the role on.
 
     Instead: add `token.actions.githubusercontent.com:sub` with `repo:ORGANISATION/REPOSITORY:...`.
 
@@ -75,8 +75,8 @@ def iam_github_oidc_trust_unscoped(statement: TrustStatement) -> Truth:
 def iam_web_identity_trust_without_subject(statement: TrustStatement) -> Truth:
     """Roles for web identities say for whom.
 
-    An identity provider that serves many tenants vouches for all of them. The condition on the subject (for Cognito on the audience)
-    picks yours.
+    An identity provider that serves many tenants vouches for all of them. The condition on the subject (for Cognito
+    on the audience) picks yours.
 
     Instead: add a condition on the provider's `:sub` claim.
 

@@ -13,8 +13,8 @@ from partywall.truth import Truth
 def policy_document_open_to_any_principal(statement: LooseStatement) -> Truth:
     """Rendered policy documents name their principals.
 
-    A document for `*` without a condition on the caller opens whatever it is attached to. Where a resource here uses the document,
-    the resource's own rule speaks; this one is for documents that leave the sources.
+    A document for `*` without a condition on the caller opens whatever it is attached to. Where a resource here
+    uses the document, the resource's own rule speaks; this one is for documents that leave the sources.
 
     Instead: name the principals, or limit the caller in a `condition` block.
 
@@ -27,8 +27,9 @@ def policy_document_open_to_any_principal(statement: LooseStatement) -> Truth:
 def policy_condition_does_not_restrict(statement: ResourceStatement) -> Truth:
     """Conditions that are meant to limit callers do.
 
-    `IfExists` and `ForAllValues` are true when the key is missing, a wildcard matches everyone, and `0.0.0.0/1` with its other half
-    is the internet. Such a condition looks like a lock on a statement for everybody and is none.
+    `IfExists` and `ForAllValues` are true when the key is missing, a wildcard matches everyone, and `0.0.0.0/1`
+    with its other half is the internet. Such a condition looks like a lock on a statement for everybody and is
+    none.
 
     Instead: use a plain operator, such as `StringEquals`, with values that name the callers.
 
@@ -41,8 +42,8 @@ def policy_condition_does_not_restrict(statement: ResourceStatement) -> Truth:
 def policy_deny_with_not_principal(statement: ResourceStatement) -> Truth:
     """Refusals use conditions, not `NotPrincipal`.
 
-    Deny with `NotPrincipal` denies everyone who is not listed, and a role is listed only if its session is too. Administrators lock
-    themselves out, and then people loosen more than they meant to.
+    Deny with `NotPrincipal` denies everyone who is not listed, and a role is listed only if its session is too.
+    Administrators lock themselves out, and then people loosen more than they meant to.
 
     Instead: deny `*` with a condition on `aws:PrincipalArn`.
 

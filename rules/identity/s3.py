@@ -54,7 +54,8 @@ def s3_bucket_policy_public(statement: BucketStatement) -> Truth:
 def s3_bucket_policy_wildcard_action(statement: BucketStatement) -> Truth:
     """Bucket policies list the actions they grant.
 
-    `s3:*` includes changing the policy itself and deleting the bucket. Whoever is let in for reading can then do that too.
+    `s3:*` includes changing the policy itself and deleting the bucket. Whoever is let in for reading can then do
+    that too.
 
     Instead: list the actions, such as `s3:GetObject`.
 
@@ -80,9 +81,9 @@ def s3_bucket_policy_wildcard_action(statement: BucketStatement) -> Truth:
 def s3_bucket_acl_public(bucket: Bucket) -> Truth:
     """Access lists of buckets let in nobody from outside.
 
-    `public-read`, `public-read-write` and `authenticated-read` open a bucket to everyone or to every AWS account, and so do grants
-    to the groups of those names. Access lists count for nothing while the bucket owner owns all objects or the public access
-    block ignores them.
+    `public-read`, `public-read-write` and `authenticated-read` open a bucket to everyone or to every AWS account,
+    and so do grants to the groups of those names. Access lists count for nothing while the bucket owner owns all
+    objects or the public access block ignores them.
 
     Instead: leave the bucket private and share through a bucket policy or CloudFront.
 

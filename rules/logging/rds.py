@@ -36,10 +36,11 @@ class Logging(
 def rds_log_export_off(database: Logging) -> Truth:
     """Databases export their logs.
 
-    What stays on the instance is gone with it and cannot be searched beside the other logs. Nothing is exported unless it is
-    listed. Members of Aurora clusters leave it to the cluster.
+    What stays on the instance is gone with it and cannot be searched beside the other logs. Nothing is exported
+    unless it is listed. Members of Aurora clusters leave it to the cluster.
 
-    Instead: list the engine's error and audit logs in `enabled_cloudwatch_logs_exports` (`EnableCloudwatchLogsExports`).
+    Instead: list the engine's error and audit logs in `enabled_cloudwatch_logs_exports`
+    (`EnableCloudwatchLogsExports`).
 
     Sources: AWS Security Hub RDS.9; RDS API reference, EnableCloudwatchLogsExports.
     """

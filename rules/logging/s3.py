@@ -19,8 +19,8 @@ from partywall.truth import Truth
 def s3_access_log_off(bucket: Bucket) -> Truth:
     """Buckets log who accesses them.
 
-    Requests for objects are not in CloudTrail unless data events are switched on. Server access logs tell after an incident what was
-    taken. The bucket that receives the logs is left alone.
+    Requests for objects are not in CloudTrail unless data events are switched on. Server access logs tell after an
+    incident what was taken. The bucket that receives the logs is left alone.
 
     Instead: add `aws_s3_bucket_logging` (`LoggingConfiguration`) with another bucket as target.
 

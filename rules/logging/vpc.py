@@ -19,8 +19,8 @@ from partywall.truth import Truth
 def vpc_flow_logs_missing(vpc: Vpc) -> Truth:
     """Every VPC records its connections.
 
-    Flow logs are what tells after an incident who talked to whom, and refused connections show who tries. There are none unless
-    they are declared, and a log of accepted traffic only does not show the attempts.
+    Flow logs are what tells after an incident who talked to whom, and refused connections show who tries. There are
+    none unless they are declared, and a log of accepted traffic only does not show the attempts.
 
     Instead: add `aws_flow_log` (`AWS::EC2::FlowLog`) with traffic type `ALL` for the VPC.
 

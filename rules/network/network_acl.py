@@ -24,8 +24,8 @@ CLEARTEXT_AND_ADMIN = (20, 21, 22, 23, 3389)
 def network_acl_admin_port_open_to_world(acl: NetworkAcl) -> Truth:
     """Network ACLs keep the internet away from administration ports.
 
-    Entries are read by number and the first that matches decides, so a deny with a lower number counts and the order in the file
-    does not. SSH, RDP, telnet and FTP are looked at, for IPv4 and IPv6.
+    Entries are read by number and the first that matches decides, so a deny with a lower number counts and the
+    order in the file does not. SSH, RDP, telnet and FTP are looked at, for IPv4 and IPv6.
 
     Instead: deny these ports for the internet with a low number, or allow only the networks that need them.
 
@@ -47,8 +47,8 @@ def network_acl_admin_port_open_to_world(acl: NetworkAcl) -> Truth:
 def network_acl_allows_all_ports(acl: NetworkAcl) -> Truth:
     """Network ACLs name the ports they allow.
 
-    An entry for every protocol or for all ports makes the list a wall with no stones. The range from 1024 up is the normal way for
-    replies and is fine.
+    An entry for every protocol or for all ports makes the list a wall with no stones. The range from 1024 up is the
+    normal way for replies and is fine.
 
     Instead: allow the ports of your services, and 1024-65535 for replies.
 
@@ -61,8 +61,9 @@ def network_acl_allows_all_ports(acl: NetworkAcl) -> Truth:
 def network_acl_no_outbound_return_path(acl: NetworkAcl) -> Truth:
     """What a network ACL lets in can be answered.
 
-    Network ACLs keep no state: the reply to a request is a packet of its own, to the port the client sent from, somewhere between 1024
-    and 65535. When no outbound entry lets it pass, the service never answers, whatever the security group says.
+    Network ACLs keep no state: the reply to a request is a packet of its own, to the port the client sent from,
+    somewhere between 1024 and 65535. When no outbound entry lets it pass, the service never answers, whatever the
+    security group says.
 
     Instead: allow outbound traffic to ports 1024-65535 for the clients of the service.
 
@@ -75,8 +76,8 @@ def network_acl_no_outbound_return_path(acl: NetworkAcl) -> Truth:
 def network_acl_no_inbound_return_path(acl: NetworkAcl) -> Truth:
     """What a network ACL lets out can be answered.
 
-    A request that leaves the subnet comes back as a packet to the port it was sent from. When no inbound entry lets it in, updates,
-    API calls and lookups hang.
+    A request that leaves the subnet comes back as a packet to the port it was sent from. When no inbound entry lets
+    it in, updates, API calls and lookups hang.
 
     Instead: allow inbound traffic to ports 1024-65535 from where the answers come.
 
@@ -89,8 +90,8 @@ def network_acl_no_inbound_return_path(acl: NetworkAcl) -> Truth:
 def network_acl_ephemeral_range_partial(acl: NetworkAcl) -> Truth:
     """Replies pass on every port that clients use.
 
-    Linux clients send from 32768-60999, Windows from 49152-65535. A list that lets replies pass on a part of them breaks a share of
-    all connections, at random.
+    Linux clients send from 32768-60999, Windows from 49152-65535. A list that lets replies pass on a part of them
+    breaks a share of all connections, at random.
 
     Instead: allow 1024-65535, or at least 32768-65535, in the direction of the replies.
 
@@ -103,8 +104,8 @@ def network_acl_ephemeral_range_partial(acl: NetworkAcl) -> Truth:
 def network_acl_deny_shadowed_by_lower_allow(acl: NetworkAcl) -> Truth:
     """A deny has a lower number than the allows it limits.
 
-    The first entry that matches decides. A deny whose packets have all been allowed by lower numbers looks like protection and is
-    none.
+    The first entry that matches decides. A deny whose packets have all been allowed by lower numbers looks like
+    protection and is none.
 
     Instead: give the deny the lower number.
 
@@ -123,8 +124,8 @@ def network_acl_deny_shadowed_by_lower_allow(acl: NetworkAcl) -> Truth:
 def network_acl_entry_dead_or_duplicate(acl: NetworkAcl) -> Truth:
     """Every entry of a network ACL decides something.
 
-    An entry that lower numbers cover completely never matches, and a number that is used twice in one direction is refused or
-    overwritten. Both say something the list does not do.
+    An entry that lower numbers cover completely never matches, and a number that is used twice in one direction is
+    refused or overwritten. Both say something the list does not do.
 
     Instead: remove the entry, or give it a number of its own in the right place.
 

@@ -7,7 +7,9 @@ from partywall.rule import CRITICAL, rule
 from partywall.truth import Truth
 
 
-class Reachable(Database, cloudformation="AWS::RDS::DBInstance", terraform=("aws_db_instance", "aws_rds_cluster_instance")):
+class Reachable(
+    Database, cloudformation="AWS::RDS::DBInstance", terraform=("aws_db_instance", "aws_rds_cluster_instance")
+):
     """An instance as something that may have a public address."""
 
     @property
@@ -31,11 +33,12 @@ class Reachable(Database, cloudformation="AWS::RDS::DBInstance", terraform=("aws
 def rds_instance_publicly_accessible(instance: Reachable) -> Truth:
     """Database instances have no public address.
 
-    A public database is one security-group edit away from the whole internet. Terraform sends false when nothing is said.
-    CloudFormation leaves the choice to RDS, which makes an instance outside Aurora public when it names no subnet group of
-    its own.
+    A public database is one security-group edit away from the whole internet. Terraform sends false when nothing is
+    said. CloudFormation leaves the choice to RDS, which makes an instance outside Aurora public when it names no
+    subnet group of its own.
 
-    Instead: set `publicly_accessible = false` (`PubliclyAccessible: false`) and name a subnet group of private subnets.
+    Instead: set `publicly_accessible = false` (`PubliclyAccessible: false`) and name a subnet group of private
+    subnets.
 
     Sources: AWS Security Hub RDS.2; RDS API reference, CreateDBInstance.PubliclyAccessible.
     """

@@ -20,8 +20,8 @@ from partywall.truth import Truth
 def redshift_publicly_accessible(cluster: Warehouse) -> Truth:
     """Warehouses have no public address.
 
-    AWS keeps new clusters private since January 2025. Terraform's provider sends true when nothing is said before its version 6, so
-    an absent argument there leaves the answer open.
+    AWS keeps new clusters private since January 2025. Terraform's provider sends true when nothing is said before
+    its version 6, so an absent argument there leaves the answer open.
 
     Instead: set `publicly_accessible = false` (`PubliclyAccessible: false`).
 

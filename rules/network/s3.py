@@ -25,8 +25,8 @@ def s3_bucket_public_access_not_blocked(bucket: Bucket) -> Truth:
     Buckets made since April 2023 have all four on without being asked, so a bucket that says nothing is closed. A
     declared block replaces that: each switch it leaves out is off. A block for the whole account counts too.
 
-    Instead: set all four of `block_public_acls`, `block_public_policy`, `ignore_public_acls` and `restrict_public_buckets`
-    to true.
+    Instead: set all four of `block_public_acls`, `block_public_policy`, `ignore_public_acls` and
+    `restrict_public_buckets` to true.
 
     Sources: AWS Security Hub S3.8; AWS News Blog, Heads-up: Amazon S3 security changes are coming in April of 2023.
     """

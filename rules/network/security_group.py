@@ -31,9 +31,9 @@ from partywall.truth import Truth
 def security_group_admin_port_open_to_world(ingress: Ingress) -> Truth:
     """Nobody on the internet can reach a remote-administration port.
 
-    SSH, RDP, WinRM, telnet, VNC, Docker, Salt, X11 and the kubelet give whoever gets in full control, and robots try every address of
-    the internet within minutes. The internet is any spelling of it: `0.0.0.0/0`, `::/0`, or ranges that together
-    amount to more than a /8. A rule for every protocol covers these ports too.
+    SSH, RDP, WinRM, telnet, VNC, Docker, Salt, X11 and the kubelet give whoever gets in full control, and robots
+    try every address of the internet within minutes. The internet is any spelling of it: `0.0.0.0/0`, `::/0`, or
+    ranges that together amount to more than a /8. A rule for every protocol covers these ports too.
 
     Instead: remove the rule and use Systems Manager Session Manager, or name the few addresses that need it.
 
@@ -82,8 +82,8 @@ def security_group_admin_port_open_to_world(ingress: Ingress) -> Truth:
 def security_group_database_port_open_to_world(ingress: Ingress) -> Truth:
     """Nobody on the internet can reach the port of a data store.
 
-    Databases, caches, search engines, directories and brokers are made for a private network; many answer without a password, and
-    all of them keep what you answer for. The rule counts even while nothing is attached to the group.
+    Databases, caches, search engines, directories and brokers are made for a private network; many answer without a
+    password, and all of them keep what you answer for. The rule counts even while nothing is attached to the group.
 
     Instead: name the security group of the application as source.
 
@@ -106,8 +106,8 @@ def security_group_database_port_open_to_world(ingress: Ingress) -> Truth:
 def security_group_all_ports_open_to_world(ingress: Ingress) -> Truth:
     """No security group opens every port to the internet.
 
-    Protocol -1 means every protocol and every port, whatever ports stand beside it, and so does a range from 0 to 65535. Then there is no
-    firewall.
+    Protocol -1 means every protocol and every port, whatever ports stand beside it, and so does a range from 0 to
+    65535. Then there is no firewall.
 
     Instead: allow the one port that the service needs.
 
@@ -134,8 +134,8 @@ def security_group_all_ports_open_to_world(ingress: Ingress) -> Truth:
 def security_group_file_sharing_port_open_to_world(ingress: Ingress) -> Truth:
     """Nobody on the internet can reach file-sharing and infrastructure ports.
 
-    SMB, NFS, FTP, rsync, SNMP, SMTP, DNS and their kin leak data or lend themselves to attacks on others when everyone may talk to
-    them.
+    SMB, NFS, FTP, rsync, SNMP, SMTP, DNS and their kin leak data or lend themselves to attacks on others when
+    everyone may talk to them.
 
     Instead: name the networks that need the service as source.
 
@@ -159,8 +159,8 @@ def security_group_file_sharing_port_open_to_world(ingress: Ingress) -> Truth:
 def security_group_unlisted_port_open_to_world(ingress: Ingress) -> Truth:
     """Only web ports are open to the internet.
 
-    What everyone is meant to reach answers on 80 or 443. Any other port that is open to everyone is worth a question. Ports
-    that other rules name are left to them; control messages (ICMP) are let pass.
+    What everyone is meant to reach answers on 80 or 443. Any other port that is open to everyone is worth a
+    question. Ports that other rules name are left to them; control messages (ICMP) are let pass.
 
     Instead: name the clients of the service as source, or put a load balancer with 443 in front.
 
@@ -179,8 +179,8 @@ def security_group_unlisted_port_open_to_world(ingress: Ingress) -> Truth:
 def security_group_plain_http_open_to_world(ingress: Ingress) -> Truth:
     """Plain HTTP is not open to the internet.
 
-    What travels over port 80 can be read and changed on the way. A load balancer that only redirects to HTTPS is fine, which a
-    group cannot tell; so this is a remark.
+    What travels over port 80 can be read and changed on the way. A load balancer that only redirects to HTTPS is
+    fine, which a group cannot tell; so this is a remark.
 
     Instead: open 443, and 80 only on a load balancer that redirects.
 
@@ -216,8 +216,8 @@ def _wide(addresses: Ranges, bits: int) -> bool:
 def security_group_ingress_wide_public_range(ingress: Ingress) -> Truth:
     """Public sources are narrow.
 
-    A block of public addresses wider than /24 (IPv6: /48) is seldom one office: it lets in everyone who rents an address there. Private
-    ranges are not judged here.
+    A block of public addresses wider than /24 (IPv6: /48) is seldom one office: it lets in everyone who rents an
+    address there. Private ranges are not judged here.
 
     Instead: name the addresses that need access, or their prefix list.
 
@@ -230,8 +230,8 @@ def security_group_ingress_wide_public_range(ingress: Ingress) -> Truth:
 def security_group_world_open_by_split_ranges(group: SecurityGroup) -> Truth:
     """No set of ranges adds up to the internet.
 
-    Two halves, `0.0.0.0/1` and `128.0.0.0/1`, are as open as `0.0.0.0/0`, whether they stand in one rule or in several. All
-    ranges of a group for the same protocol and ports are taken together.
+    Two halves, `0.0.0.0/1` and `128.0.0.0/1`, are as open as `0.0.0.0/0`, whether they stand in one rule or in
+    several. All ranges of a group for the same protocol and ports are taken together.
 
     Instead: name the addresses that need access.
 
@@ -244,8 +244,8 @@ def security_group_world_open_by_split_ranges(group: SecurityGroup) -> Truth:
 def security_group_world_open_through_prefix_list(ingress: Ingress) -> Truth:
     """Prefix lists in inbound rules do not hold the internet.
 
-    A prefix list hides its entries from whoever reads the rule. Lists that are declared here are read like inline blocks; a
-    list from elsewhere leaves the answer open.
+    A prefix list hides its entries from whoever reads the rule. Lists that are declared here are read like inline
+    blocks; a list from elsewhere leaves the answer open.
 
     Instead: narrow the entries of the list.
 
@@ -258,8 +258,8 @@ def security_group_world_open_through_prefix_list(ingress: Ingress) -> Truth:
 def security_group_ipv6_wider_than_ipv4(group: SecurityGroup) -> Truth:
     """IPv6 is as limited as IPv4.
 
-    A group that names addresses for IPv4 and `::/0` for IPv6 on the same port was meant to be closed; over IPv6 it is open to
-    everyone.
+    A group that names addresses for IPv4 and `::/0` for IPv6 on the same port was meant to be closed; over IPv6 it
+    is open to everyone.
 
     Instead: name the IPv6 addresses too, or remove the IPv6 rule.
 
@@ -320,8 +320,8 @@ def security_group_ingress_wide_port_range(ingress: Ingress) -> Truth:
 def security_group_egress_open_to_world(egress: Egress) -> Truth:
     """Outbound traffic is limited to what is needed.
 
-    Whoever takes over a machine has to get data out and tools in; a rule that lets everything out to everywhere helps. Single
-    ports to the internet, such as 443, are fine.
+    Whoever takes over a machine has to get data out and tools in; a rule that lets everything out to everywhere
+    helps. Single ports to the internet, such as 443, are fine.
 
     Instead: allow 443, or the ports and networks the service needs.
 
@@ -341,8 +341,8 @@ def security_group_egress_open_to_world(egress: Egress) -> Truth:
 def security_group_egress_not_declared(group: SecurityGroup) -> Truth:
     """Security groups say what may go out.
 
-    CloudFormation leaves AWS's own rule in place when no outbound rule is written: everything may go everywhere. Terraform
-    removes that rule, so a group without outbound rules lets nothing out there.
+    CloudFormation leaves AWS's own rule in place when no outbound rule is written: everything may go everywhere.
+    Terraform removes that rule, so a group without outbound rules lets nothing out there.
 
     Instead: write `SecurityGroupEgress` with what the service needs.
 

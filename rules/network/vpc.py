@@ -20,8 +20,8 @@ from partywall.truth import Truth
 def default_security_group_allows_traffic(group: DefaultSecurityGroup) -> Truth:
     """The default security group of a VPC allows nothing.
 
-    Whatever is started without a group gets this one, and AWS fills it with two rules: everything from its own members, everything
-    out. Terraform can take the rules out; CloudFormation cannot, so there nothing is judged.
+    Whatever is started without a group gets this one, and AWS fills it with two rules: everything from its own
+    members, everything out. Terraform can take the rules out; CloudFormation cannot, so there nothing is judged.
 
     Instead: add `aws_default_security_group` for the VPC without any `ingress` or `egress`.
 
@@ -42,10 +42,11 @@ def default_security_group_allows_traffic(group: DefaultSecurityGroup) -> Truth:
 def subnet_assigns_public_address(subnet: Subnet) -> Truth:
     """Subnets give no public addresses by themselves.
 
-    A subnet that gives every instance a public address makes each new machine reachable unless someone remembers to prevent it. Default
-    subnets do so unless told otherwise.
+    A subnet that gives every instance a public address makes each new machine reachable unless someone remembers to
+    prevent it. Default subnets do so unless told otherwise.
 
-    Instead: leave `map_public_ip_on_launch` (`MapPublicIpOnLaunch`) false and ask for an address where one is needed.
+    Instead: leave `map_public_ip_on_launch` (`MapPublicIpOnLaunch`) false and ask for an address where one is
+    needed.
 
     Sources: AWS Security Hub EC2.15; EC2 API reference, ModifySubnetAttribute.
     """
@@ -65,7 +66,8 @@ def subnet_assigns_public_address(subnet: Subnet) -> Truth:
 def default_vpc_provisioned_or_used(network: DefaultNetwork) -> Truth:
     """The default VPC is not used.
 
-    It was made for first steps: public subnets, public addresses for everyone, an internet gateway and lists that allow everything.
+    It was made for first steps: public subnets, public addresses for everyone, an internet gateway and lists that
+    allow everything.
 
     Instead: declare a VPC with the subnets you need.
 

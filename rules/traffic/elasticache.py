@@ -21,8 +21,8 @@ from partywall.truth import Truth
 def elasticache_transit_unencrypted(group: ReplicationGroup) -> Truth:
     """Caches speak TLS with their clients and replicas.
 
-    Sessions and tokens cross the network in the clear unless transit encryption is on, and it is off unless asked for. Without it
-    there is no authentication either.
+    Sessions and tokens cross the network in the clear unless transit encryption is on, and it is off unless asked
+    for. Without it there is no authentication either.
 
     Instead: set `transit_encryption_enabled = true` (`TransitEncryptionEnabled: true`).
 

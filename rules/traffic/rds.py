@@ -27,8 +27,8 @@ def rds_tls_not_enforced(database: Server) -> Truth:
     """Databases refuse connections without TLS.
 
     Every engine offers TLS; whether it insists is a parameter: `rds.force_ssl` for PostgreSQL and SQL Server,
-    `require_secure_transport` for MySQL and MariaDB. RDS for PostgreSQL insists from version 15 on and MariaDB from 11.8;
-    all others accept plain connections unless the parameter group says otherwise.
+    `require_secure_transport` for MySQL and MariaDB. RDS for PostgreSQL insists from version 15 on and MariaDB from
+    11.8; all others accept plain connections unless the parameter group says otherwise.
 
     Instead: set the parameter to 1 (ON) in the database's own parameter group.
 

@@ -20,8 +20,8 @@ from partywall.truth import Truth
 def s3_bucket_allows_plain_http(bucket: TlsBucket) -> Truth:
     """Buckets refuse requests without TLS.
 
-    S3 answers plain HTTP unless the bucket policy denies it: everyone, every action, when `aws:SecureTransport` is false. A
-    statement that covers less leaves a hole.
+    S3 answers plain HTTP unless the bucket policy denies it: everyone, every action, when `aws:SecureTransport` is
+    false. A statement that covers less leaves a hole.
 
     Instead: add a Deny for `*` on `s3:*`, for the bucket and its objects, with `aws:SecureTransport` false.
 

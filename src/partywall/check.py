@@ -49,7 +49,7 @@ def kind(finding: Finding) -> str:
     return "suppressed" if finding.suppressed is not None and finding.verdict == "gap" else finding.verdict
 
 
-def check(  # noqa: PLR0913 - a run is asked for in that many ways
+def check(
     paths: Sequence[str],
     settings: Settings,
     rules: Sequence[Rule],

@@ -30,7 +30,9 @@ def lifted(
     for value in values:
         if isinstance(value, Choice):
             if depth >= MAX_VARIABLES:
-                return Unknown("it depends on too many conditions", span, tuple(it for v in values for it in v.references))
+                return Unknown(
+                    "it depends on too many conditions", span, tuple(it for v in values for it in v.references)
+                )
             arms = []
             for option, _ in value.arms:
                 settled = [settle(one, {value.variable: option}) for one in values]

@@ -1,4 +1,4 @@
-"""Settings from `partywall.toml`, `.partywall.toml` or `[tool.partywall]` in `pyproject.toml`; the nearest file wins."""
+"""Settings from `partywall.toml`, `.partywall.toml` or `[tool.partywall]` in `pyproject.toml`: the nearest wins."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _ignore(entry: object, shown: str) -> Ignore:
         raise ConfigurationError(f"{shown}: every [[ignore]] needs a rule")
     extra = set(entry) - {"rule", "reason", "paths", "resources", "until"}
     if extra:
-        raise ConfigurationError(f"{shown}: {sorted(extra)[0]!r} is no key of [[ignore]]")
+        raise ConfigurationError(f"{shown}: {min(extra)!r} is no key of [[ignore]]")
     until = entry.get("until")
     if isinstance(until, str):
         try:
@@ -156,7 +156,9 @@ def _ignore(entry: object, shown: str) -> Ignore:
 def matching(word: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """The rules that an id, a prefix of ids or a name means, in any case."""
     low = word.lower().replace("_", "-")
-    return tuple(rule for rule in rules if rule.name == low or (low and rule.id.lower().startswith(low)) or rule.duty == low)
+    return tuple(
+        rule for rule in rules if rule.name == low or (low and rule.id.lower().startswith(low)) or rule.duty == low
+    )
 
 
 def chosen(settings: Settings, rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -171,7 +173,9 @@ def chosen(settings: Settings, rules: Sequence[Rule]) -> tuple[Rule, ...]:
             found = rules if word.upper() == "ALL" else matching(word, rules)
             if not found:
                 names = [name for rule in rules for name in (rule.id, rule.name)]
-                near = difflib.get_close_matches(word.upper(), names, 1) or difflib.get_close_matches(word.lower(), names, 1)
+                near = difflib.get_close_matches(word.upper(), names, 1) or difflib.get_close_matches(
+                    word.lower(), names, 1
+                )
                 hint = f"; did you mean {near[0]}?" if near else ""
                 raise ConfigurationError(f"no rule is called {word!r}{hint}")
             out |= {rule.id for rule in found}

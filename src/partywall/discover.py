@@ -13,7 +13,18 @@ from partywall.problem import Problem
 from partywall.source import Span
 
 SKIPPED = frozenset(
-    {".git", ".terraform", ".terragrunt-cache", "node_modules", ".aws-sam", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache"}
+    {
+        ".git",
+        ".terraform",
+        ".terragrunt-cache",
+        "node_modules",
+        ".aws-sam",
+        ".venv",
+        "venv",
+        "__pycache__",
+        ".tox",
+        ".mypy_cache",
+    }
 )
 TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".tmpl")
@@ -54,7 +65,9 @@ def _own(start: str) -> str:
     return here if source.inside(start, here) else start
 
 
-def targets(paths: Sequence[str], excluded: Sequence[str], *, triggers: bool = False) -> tuple[list[Target], list[Problem]]:
+def targets(
+    paths: Sequence[str], excluded: Sequence[str], *, triggers: bool = False
+) -> tuple[list[Target], list[Problem]]:
     """What is to be linted for some files and directories, and what cannot be.
 
     With `triggers` the files come from a hook: those that are nothing to lint are passed over.
@@ -95,7 +108,8 @@ def is_excluded(path: str, patterns: Sequence[str]) -> bool:
     parts = shown.split("/")
     prefixes = ["/".join(parts[: count + 1]) for count in range(len(parts))]
     return any(
-        fnmatch.fnmatchcase(prefix, pattern.rstrip("/")) or fnmatch.fnmatchcase(prefix.rpartition("/")[2], pattern.rstrip("/"))
+        fnmatch.fnmatchcase(prefix, pattern.rstrip("/"))
+        or fnmatch.fnmatchcase(prefix.rpartition("/")[2], pattern.rstrip("/"))
         for pattern in patterns
         for prefix in prefixes
     )

@@ -1,4 +1,4 @@
-"""Rules × subjects × worlds → findings."""
+"""Rules, subjects and worlds → findings."""
 
 from __future__ import annotations
 
@@ -161,9 +161,7 @@ def _answers(
         yield world, truth, subject
 
 
-def _when(
-    graph: Graph, gaps: Sequence[Mapping[str, str]], judged: Sequence[Mapping[str, str]]
-) -> tuple[str, ...]:
+def _when(graph: Graph, gaps: Sequence[Mapping[str, str]], judged: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """In the words of the template, when the gap is there: one variable if one decides, else the worlds."""
 
     def said(name: str, option: str) -> str:

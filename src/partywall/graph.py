@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partywall.declared import Declared, Deployment
-from partywall.truth import NO, Because, State, Truth, any_of, known, unknown
+from partywall.truth import NO, Because, State, Truth, any_of, known, unknown, yes
 from partywall.value import Choice, Known, Setting, Unknown, World, choices, fits, references, settle, variables
 
 
@@ -146,7 +146,7 @@ class View:
             return Truth(State.UNKNOWN, (Because(f"depends on {value.variable}", value.span),), met)
         addresses = {reference.address for reference in value.references}
         if owner.address in addresses:
-            return known(True, f"belongs to {owner.address}", value.span, owner.address)  # noqa: FBT003
+            return yes(f"belongs to {owner.address}", value.span, owner.address)
         if isinstance(value, Known):
             if value.it is None:
                 return NO
@@ -173,12 +173,58 @@ class View:
         found = self.memo.get(memo)
         if found is None:
             links = []
-            for declared in self.of(tuple(keys)):
-                holds = self.names(
-                    self.look(Known(declared.attributes), keys[declared.type].split(".")), owner, identity
-                ) & self.exists(declared)
+            for declared, value in self._joints(owner.type, keys).candidates(
+                owner.address, [self._text(owner, name) for name in identity]
+            ):
+                holds = self.names(value, owner, identity) & self.exists(declared)
                 if holds.state is not State.NO or holds.variables:
                     links.append(Link(declared, holds))
             found = self.memo[memo] = tuple(links)
         assert isinstance(found, tuple)
         return found
+
+    def _joints(self, kind: str, keys: Mapping[str, str]) -> _Joints:
+        memo = ("joints", kind, tuple(keys.items()))
+        found = self.memo.get(memo)
+        if found is None:
+            owners = {it.address for it in self.graph.of((kind,))}
+            named = [
+                (declared, self.look(Known(declared.attributes), keys[declared.type].split(".")))
+                for declared in self.of(tuple(keys))
+            ]
+            found = self.memo[memo] = _Joints(named, owners)
+        assert isinstance(found, _Joints)
+        return found
+
+
+class _Joints:
+    """Declarations by whom they may complete, so that joining costs as much as there is to join."""
+
+    def __init__(self, named: Sequence[tuple[Declared, Setting]], owners: Container[str]) -> None:
+        self._named = named
+        self._by_name: dict[object, list[int]] = defaultdict(list)
+        self._open: list[int] = []
+        for at, (_, value) in enumerate(named):
+            names = self._names(value, owners)
+            for name in names or ():
+                self._by_name[name].append(at)
+            if names is None:
+                self._open.append(at)
+
+    @classmethod
+    def _names(cls, value: Setting, owners: Container[str]) -> set[object] | None:
+        """The addresses and texts that a value gives; None where it may name anyone."""
+        addresses: set[object] = {it.address for it in value.references if it.address in owners}
+        if isinstance(value, Known) and not isinstance(value.it, tuple):
+            return addresses | {value.it}
+        if isinstance(value, Known) and isinstance(value.it, tuple):
+            inner = [cls._names(item, owners) for item in value.it]
+            return None if None in inner else addresses.union(*(it for it in inner if it is not None))
+        return addresses if addresses and isinstance(value, Unknown) else None
+
+    def candidates(self, address: str, texts: Iterable[object]) -> Iterator[tuple[Declared, Setting]]:
+        """What may complete an owner of this address and these identifying texts, in order."""
+        places = {*self._open, *self._by_name.get(address, ())}
+        for text in texts:
+            places.update(self._by_name.get(text, ()))
+        return (self._named[at] for at in sorted(places))

@@ -63,7 +63,7 @@ MAX_BYTES = 8 * 1024 * 1024
 
 
 def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
-    """Read a UTF-8 file, with or without byte order mark; line ends become `\\n`.
+    """Read a UTF-8 file, with or without byte order mark; line ends become line feeds.
 
     Raises UnreadableError for a missing, too large or undecodable file.
     """

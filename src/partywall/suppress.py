@@ -44,7 +44,11 @@ class Suppression:
 
 
 def suppressed(
-    deployment: Deployment, findings: Sequence[Finding], rules: Sequence[Rule], ignores: Sequence[Ignore], today: datetime.date
+    deployment: Deployment,
+    findings: Sequence[Finding],
+    rules: Sequence[Rule],
+    ignores: Sequence[Ignore],
+    today: datetime.date,
 ) -> tuple[list[Finding], list[Problem]]:
     """The findings, accepted gaps marked with their reason; and notes on what is expired or names no rule."""
     problems: list[Problem] = []
@@ -125,8 +129,7 @@ def _comments(
         if own is not None:
             span = Span(text.path, number, own.start() + 1, number, len(line) + 1)
             ids, unknown = _ids(own[1].split(","), rules)
-            for word in unknown:
-                problems.append(Problem(span, "note", f"no rule is called {word!r}"))
+            problems += [Problem(span, "note", f"no rule is called {word!r}") for word in unknown]
             reason, until = _reason(own[2])
             first, last = _scope(lines, number, own.start(), text.path, extents)
             yield Suppression(ids, reason, span, first, last, until)
@@ -172,12 +175,16 @@ def _reason(text: str) -> tuple[str, datetime.date | None]:
         return text.strip(), None
 
 
-def _scope(lines: Sequence[str], number: int, column: int, path: str, extents: Sequence[tuple[Span, Span]]) -> tuple[int, int]:
+def _scope(
+    lines: Sequence[str], number: int, column: int, path: str, extents: Sequence[tuple[Span, Span]]
+) -> tuple[int, int]:
     """The lines a comment speaks of: its own, or, alone on its line, what follows; above a declaration all of it."""
     if lines[number - 1][:column].strip():
         return number, number
     following = number + 1
-    while following <= len(lines) and (not lines[following - 1].strip() or lines[following - 1].lstrip().startswith(("#", "//"))):
+    while following <= len(lines) and (
+        not lines[following - 1].strip() or lines[following - 1].lstrip().startswith(("#", "//"))
+    ):
         following += 1
     for extent, header in extents:
         if extent.path == path and header.line == following:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Never
@@ -18,13 +18,29 @@ class State(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Because:
-    """One reason, the place that gives it, and the declaration (an address) it belongs to."""
+    """One reason, the place that gives it, and the declaration (an address) it belongs to.
 
-    text: str
+    `said` is the text, or what makes it: most reasons are never shown, so most texts are never made.
+    """
+
+    said: str | Callable[[], str]
     span: Span = NOWHERE
     resource: str = ""
+
+    @property
+    def text(self) -> str:
+        """The reason in words."""
+        return self.said if isinstance(self.said, str) else self.said()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Because):
+            return NotImplemented
+        return (self.span, self.resource, self.text) == (other.span, other.resource, other.text)
+
+    def __hash__(self) -> int:
+        return hash((self.span, self.resource, self.text))
 
 
 NONE: frozenset[str] = frozenset()

@@ -28,12 +28,14 @@ class Known(Generic[T_co]):
 
     Lists are tuples of values, maps are mappings from text to values, so that parts may be unknown.
     `origin` leads through the variables, defaults and arguments the value came from, nearest first.
+    A `sensitive` value is judged like any other and never printed.
     """
 
     it: T_co
     span: Span = NOWHERE
     references: tuple[Reference, ...] = ()
     origin: tuple[Because, ...] = ()
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Unknown(Generic[T_co]):
     references: tuple[Reference, ...] = ()
     parts: tuple[str | None, ...] | None = None
     origin: tuple[Because, ...] = ()
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,12 @@ def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str 
     """
     if isinstance(value, Known):
         state = State.YES if holds(value.it) else State.NO
-        return Truth(state, (Because(f"{claim} is {shown(value)}", value.span, resource), *value.origin))
+        return Truth(state, (Because(lambda: f"{claim} is {shown(value)}", value.span, resource), *value.origin))
     if isinstance(value, Unknown):
-        return Truth(State.UNKNOWN, (Because(f"{claim} is unknown: {value.why}", value.span, resource), *value.origin))
+        why = Because(lambda: f"{claim} is unknown: {value.why}", value.span, resource)
+        return Truth(State.UNKNOWN, (why, *value.origin))
     arms = [fits(arm, claim, holds, resource) for _, arm in value.arms]
-    met = variables(value).union(*(arm.variables for arm in arms))
+    met = frozenset((value.variable,)).union(*(arm.variables for arm in arms))
     states = {arm.state for arm in arms}
     if len(states) == 1:
         return Truth(states.pop(), tuple(arms), met)
@@ -131,11 +135,11 @@ def convert(value: Value[T], change: Callable[[T], U | None], wanted: str) -> Va
         arms = tuple((option, convert(arm, change, wanted)) for option, arm in value.arms)
         return Choice(value.variable, arms, value.span, value.references, value.origin)
     if isinstance(value, Unknown):
-        return Unknown(value.why, value.span, value.references, value.parts, value.origin)
+        return Unknown(value.why, value.span, value.references, value.parts, value.origin, value.sensitive)
     changed = change(value.it)
     if changed is None:
-        return Unknown(f"not {wanted}", value.span, value.references, None, value.origin)
-    return Known(changed, value.span, value.references, value.origin)
+        return Unknown(f"not {wanted}", value.span, value.references, None, value.origin, value.sensitive)
+    return Known(changed, value.span, value.references, value.origin, value.sensitive)
 
 
 def moved(value: Value[T], span: Span) -> Value[T]:
@@ -148,13 +152,15 @@ def moved(value: Value[T], span: Span) -> Value[T]:
 
 
 def shown(value: Value[T], limit: int = 60) -> str:
-    """A short text of a value for people."""
+    """A short text of a value for people, which never tells a sensitive one."""
+    if isinstance(value, Choice):
+        return f"(depends on {value.variable})"
+    if value.sensitive:
+        return "(sensitive)"
     if isinstance(value, Unknown):
         if value.parts is not None:
             return '"' + "".join("${…}" if part is None else part for part in value.parts)[:limit] + '"'
         return "(unknown)"
-    if isinstance(value, Choice):
-        return f"(depends on {value.variable})"
     it: object = value.it
     if it is None:
         return "not set"
@@ -163,7 +169,7 @@ def shown(value: Value[T], limit: int = 60) -> str:
     if isinstance(it, str):
         return f'"{it}"' if len(it) <= limit else f'"{it[: limit - 1]}…"'
     if isinstance(it, tuple):
-        return "[" + ", ".join(shown(item, limit // 2) for item in it[:4]) + (", …]" if len(it) > 4 else "]")  # noqa: PLR2004
+        return "[" + ", ".join(shown(item, limit // 2) for item in it[:4]) + (", …]" if len(it) > 4 else "]")
     if isinstance(it, Mapping):
         return "{" + ", ".join(str(key) for key in list(it)[:4]) + "}"
     return str(it)

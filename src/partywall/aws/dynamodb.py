@@ -16,7 +16,9 @@ class Table(
     """A table: AWS always encrypts it; recovery, deletion and the key are the customer's."""
 
     recovery = flag(
-        cfn="PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", tf="point_in_time_recovery.enabled", default=False
+        cfn="PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled",
+        tf="point_in_time_recovery.enabled",
+        default=False,
     )
     deletion_protection = flag(cfn="DeletionProtectionEnabled", tf="deletion_protection_enabled", default=False)
 

@@ -40,9 +40,7 @@ class EbsVolume(
         return Snapshot(self.view, found).encrypted
 
 
-class Snapshot(
-    Resource, service="ebs", model=INFRASTRUCTURE, terraform=("aws_ebs_snapshot", "aws_ebs_snapshot_copy")
-):
+class Snapshot(Resource, service="ebs", model=INFRASTRUCTURE, terraform=("aws_ebs_snapshot", "aws_ebs_snapshot_copy")):
     """A snapshot of a volume, or a copy of one: encrypted when its source is, or when the copy asks for it."""
 
     asked = flag(tf="encrypted", default=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.resource import ACCOUNT, Resource, flag, number, text
-from partywall.truth import NO, Truth, any_of, known
+from partywall.truth import NO, Truth, any_of, known, yes
 from partywall.value import Known, Unknown, fits
 
 ADMINISTRATORS = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
@@ -16,11 +16,16 @@ class User(Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::Use
     def in_group(self) -> Truth:
         """Whether it is a member of a group."""
         listed = any_of(
-            any_of(self.view.names(item, self.declared, ("name", "id", "UserName")) for item in Resource(self.view, it).elements("Users", "users"))
+            any_of(
+                self.view.names(item, self.declared, ("name", "id", "UserName"))
+                for item in Resource(self.view, it).elements("Users", "users")
+            )
             for it in self.view.of(("aws_iam_group_membership", "AWS::IAM::UserToGroupAddition"))
         )
         apart = self.any_companion(
-            {"aws_iam_user_group_membership": "user"}, lambda _: known(True, "a member"), ("name", "id")  # noqa: FBT003
+            {"aws_iam_user_group_membership": "user"},
+            lambda _: yes("a member"),
+            ("name", "id"),
         )
         return self.is_set("Groups", ()) | apart | listed
 
@@ -28,7 +33,9 @@ class User(Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::Use
     def has_console_password(self) -> Truth:
         """Whether it may log in to the console."""
         return self.is_set("LoginProfile", ()) | self.any_companion(
-            {"aws_iam_user_login_profile": "user"}, lambda _: known(True, "a password"), ("name", "id")  # noqa: FBT003
+            {"aws_iam_user_login_profile": "user"},
+            lambda _: yes("a password"),
+            ("name", "id"),
         )
 
 
@@ -45,7 +52,7 @@ class UserGrant(
     def to_user(self) -> Truth:
         """Whether it gives rights to a user and not to a group or role."""
         if self.declared.type in ("aws_iam_user_policy", "aws_iam_user_policy_attachment", "AWS::IAM::UserPolicy"):
-            return known(True, "rights for a single user", self.span, self.declared.address)  # noqa: FBT003
+            return yes("rights for a single user", self.span, self.declared.address)
         if self.declared.type == "AWS::IAM::User":
             return self.is_set("Policies", ()) | self.is_set("ManagedPolicyArns", ())
         return self.is_set("Users", "users")
@@ -139,7 +146,12 @@ class Provider(Resource, service="iam", model=ACCOUNT, terraform="provider.aws")
     def literal_credentials(self) -> Truth:
         """Whether a key is written into the configuration."""
         return any_of(
-            fits(value, f"`{name}`", lambda it: isinstance(it, str) and it != "" and not _is_placeholder(it), self.declared.address)
+            fits(
+                value,
+                f"`{name}`",
+                lambda it: isinstance(it, str) and it != "" and not _is_placeholder(it),
+                self.declared.address,
+            )
             for name in ("secret_key", "access_key", "token")
             for value in (self.read((), name),)
         )

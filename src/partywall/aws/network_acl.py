@@ -43,7 +43,9 @@ class Packets:
         """Whether it may be about packets of a protocol to a port; what is unknown may."""
         same = self.protocol in (None, "-1", protocol)
         family = self.bits in (None, bits)
-        return same and family and (self.ports is None or self.protocol == "-1" or self.ports[0] <= port <= self.ports[1])
+        return (
+            same and family and (self.ports is None or self.protocol == "-1" or self.ports[0] <= port <= self.ports[1])
+        )
 
 
 class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
@@ -72,10 +74,14 @@ class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
             found = (0, 65535)
         action = _it(self.action)
         addresses, bits = _addresses(self.block)
-        unknown = next((it for it in (self.block, self.protocol, self.first, self.number, self.action) if isinstance(it, Unknown)), None)
+        unknown = next(
+            (it for it in (self.block, self.protocol, self.first, self.number, self.action) if isinstance(it, Unknown)),
+            None,
+        )
         place = self.block.span if self.block.span.line else self.span
         return Packets(
-            _it(self.number), None if action is None else action.lower() == "allow", protocol, found, addresses, bits, place,
+            _it(self.number), None if action is None else action.lower() == "allow", protocol, found, addresses, bits,
+            place,
             self.declared.address, unknown.why if unknown is not None else "",
         )  # fmt: skip
 
@@ -138,7 +144,9 @@ class NetworkAcl(
             return tuple(found)
         name = "egress" if egress else "ingress"
         found += [AclEntry(self.view, self.declared, element).packets for element in self.elements((), name)]
-        for link in self.companions({"AWS::EC2::NetworkAclEntry": "NetworkAclId", "aws_network_acl_rule": "network_acl_id"}):
+        for link in self.companions(
+            {"AWS::EC2::NetworkAclEntry": "NetworkAclId", "aws_network_acl_rule": "network_acl_id"}
+        ):
             entry = AclEntry(self.view, link.declared)
             if _it(entry.egress) in (egress, None):
                 found.append(entry.packets)
@@ -178,7 +186,9 @@ def cuts(entries: Sequence[Packets], protocol: str, low: int, high: int) -> list
     return sorted(point for point in points if low <= point <= high)
 
 
-def allowed_stretch(entries: Sequence[Packets], protocol: str, towards: Ranges, bits: int, stretch: PortRange) -> tuple[Ranges, Ranges]:
+def allowed_stretch(
+    entries: Sequence[Packets], protocol: str, towards: Ranges, bits: int, stretch: PortRange
+) -> tuple[Ranges, Ranges]:
     """Which ports of a stretch surely pass for all of some addresses, and which may pass for at least one."""
     points = cuts(entries, protocol, *stretch)
     sure: list[tuple[int, int]] = []

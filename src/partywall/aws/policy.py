@@ -94,7 +94,18 @@ DOMAIN: Mapping[str, tuple[str, ...]] = {
     "aws_opensearch_domain_policy": ("access_policies",),
     "aws_elasticsearch_domain_policy": ("access_policies",),
 }
-CARRIERS: Mapping[str, tuple[str, ...]] = {**BUCKET, **QUEUE, **TOPIC, **KEY, **SECRET, **REPOSITORY, **VAULT, **TABLE, **FILES, **DOMAIN}
+CARRIERS: Mapping[str, tuple[str, ...]] = {
+    **BUCKET,
+    **QUEUE,
+    **TOPIC,
+    **KEY,
+    **SECRET,
+    **REPOSITORY,
+    **VAULT,
+    **TABLE,
+    **FILES,
+    **DOMAIN,
+}
 """Where resources say who may use them."""
 
 
@@ -187,7 +198,13 @@ class Statement(Resource, service="iam", model=ACCOUNT):
         found = entries(self.value).get(name)
         return found.span if found is not None and found.span.line else self.span
 
-    def some(self, name: str, claim: str, holds: Callable[[str], bool], partly: Callable[[tuple[str | None, ...]], bool | None]) -> Truth:
+    def some(
+        self,
+        name: str,
+        claim: str,
+        holds: Callable[[str], bool],
+        partly: Callable[[tuple[str | None, ...]], bool | None],
+    ) -> Truth:
         """Whether some element of a part satisfies a test; `partly` judges texts with holes."""
         return any_of(text_truth(item, claim, holds, partly, self.declared.address) for item in self.listed(name))
 
@@ -207,13 +224,15 @@ class Statement(Resource, service="iam", model=ACCOUNT):
         condition = entries(self.value).get("Condition")
         if condition is None:
             return NO
-        return fits(condition, "`Condition`", lambda it: bool(it), self.declared.address)
+        return fits(condition, "`Condition`", bool, self.declared.address)
 
     def covers(self, action: str) -> Truth:
         """Whether an action is one of those it is about, by its patterns."""
         low = action.lower()
         listed = self.some("Action", "`Action`", lambda it: fnmatch.fnmatchcase(low, it.lower()), lambda _: None)
-        excepted = self.some("NotAction", "`NotAction`", lambda it: fnmatch.fnmatchcase(low, it.lower()), lambda _: None)
+        excepted = self.some(
+            "NotAction", "`NotAction`", lambda it: fnmatch.fnmatchcase(low, it.lower()), lambda _: None
+        )
         return listed | (self.has("NotAction") & ~excepted)
 
     # To whom.
@@ -245,7 +264,11 @@ def statements(view: View, declared: Declared, places: Sequence[str]) -> Iterato
     """The statements of the documents under some dotted names; one unknown element for an unknown document."""
     for place in places:
         head, _, last = place.rpartition(".")
-        holders = view.items(view.look(Known(declared.attributes), head.split("."))) if head else (Known(declared.attributes),)
+        holders = (
+            view.items(view.look(Known(declared.attributes), head.split(".")))
+            if head
+            else (Known(declared.attributes),)
+        )
         for holder in holders:
             document = view.look(holder, (last,))
             if isinstance(document, Known) and document.it is None:
@@ -268,7 +291,11 @@ def _each(view: View, document: Setting) -> Iterator[Setting]:
 
 
 def text_truth(
-    value: Setting, claim: str, holds: Callable[[str], bool], partly: Callable[[tuple[str | None, ...]], bool | None], resource: str
+    value: Setting,
+    claim: str,
+    holds: Callable[[str], bool],
+    partly: Callable[[tuple[str | None, ...]], bool | None],
+    resource: str,
 ) -> Truth:
     """Whether a text satisfies a test; of a text with holes, what its known pieces decide."""
     if isinstance(value, Unknown) and value.parts is not None:
@@ -288,7 +315,7 @@ def _not_star(parts: tuple[str | None, ...]) -> bool | None:
 class IdentityStatement(Statement):
     """A statement in a policy of a user, group or role; documents that nothing here uses count too."""
 
-    places = {**IDENTITY, "data.aws_iam_policy_document": ("json",)}
+    places: ClassVar[Mapping[str, tuple[str, ...]]] = {**IDENTITY, "data.aws_iam_policy_document": ("json",)}
 
     @classmethod
     def subjects(cls, view: View) -> Iterator[Self]:
@@ -376,7 +403,7 @@ class DomainStatement(Statement, service="opensearch"):
 class LooseStatement(Statement):
     """A statement with principals in a rendered document that nobody here uses."""
 
-    places = {"data.aws_iam_policy_document": ("json",)}
+    places: ClassVar[Mapping[str, tuple[str, ...]]] = {"data.aws_iam_policy_document": ("json",)}
 
     @classmethod
     def subjects(cls, view: View) -> Iterator[Self]:
@@ -403,5 +430,6 @@ class PolicyDocument(Resource, service="iam", model=ACCOUNT):
     def statements(self) -> tuple[IdentityStatement, ...]:
         """Its statements."""
         places = IdentityStatement.places[self.declared.type]
-        return tuple(IdentityStatement(self.view, self.declared, it) for it in statements(self.view, self.declared, places))
-
+        return tuple(
+            IdentityStatement(self.view, self.declared, it) for it in statements(self.view, self.declared, places)
+        )

@@ -10,14 +10,17 @@ from partywall.value import Known, Value, fits
 PortRange = tuple[int, int]
 
 ADMIN: Sequence[PortRange] = (
-    (22, 22), (23, 23), (2375, 2376), (3389, 3389), (4505, 4506), (5500, 5500), (5800, 5800), (5900, 5900), (5985, 5986),
+    (22, 22), (23, 23), (2375, 2376), (3389, 3389), (4505, 4506), (5500, 5500), (5800, 5800), (5900, 5900),
+    (5985, 5986),
     (6000, 6000), (10250, 10250),
 )  # fmt: skip
 """SSH, telnet, Docker, RDP, Salt, VNC, WinRM, X11, kubelet."""
 
 DATA: Sequence[PortRange] = (
-    (389, 389), (636, 636), (1433, 1434), (1521, 1521), (2379, 2379), (2382, 2383), (2483, 2484), (3306, 3306), (5432, 5432),
-    (5439, 5439), (5601, 5601), (5984, 5984), (6379, 6379), (7000, 7001), (7199, 7199), (9042, 9042), (9092, 9098), (9160, 9160),
+    (389, 389), (636, 636), (1433, 1434), (1521, 1521), (2379, 2379), (2382, 2383), (2483, 2484), (3306, 3306),
+    (5432, 5432),
+    (5439, 5439), (5601, 5601), (5984, 5984), (6379, 6379), (7000, 7001), (7199, 7199), (9042, 9042), (9092, 9098),
+    (9160, 9160),
     (9200, 9200), (9300, 9300), (11211, 11211), (11214, 11215), (27017, 27019), (61620, 61621),
 )  # fmt: skip
 """Databases, caches, search engines, directories and brokers."""
@@ -53,7 +56,13 @@ def _compare(value: Value[int], name: str, holds: Callable[[int], bool], resourc
 
 
 def covers_some(
-    protocol: Value[str], first: Value[int], last: Value[int], ports: Sequence[PortRange], resource: str, *, udp: bool = True
+    protocol: Value[str],
+    first: Value[int],
+    last: Value[int],
+    ports: Sequence[PortRange],
+    resource: str,
+    *,
+    udp: bool = True,
 ) -> Truth:
     """Whether TCP (or UDP) traffic to some of the ports is meant; every protocol covers all of them."""
     every = _is(protocol, ("-1",), resource)
@@ -63,7 +72,9 @@ def covers_some(
         hit = next(((start, end) for start, end in ports if start <= high and end >= low), None)
         span = first.span if first.span.line else last.span
         text = f"ports {low}-{high}" if low != high else f"port {low}"
-        inside = known(hit is not None, f"{text} {'include' if hit else 'do not include'} {named(hit or ports[0])}", span, resource)
+        inside = known(
+            hit is not None, f"{text} {'include' if hit else 'do not include'} {named(hit or ports[0])}", span, resource
+        )
         return every | (carried & inside)
     within = any_of(
         _compare(first, "the first port", lambda it, end=end: it <= end or it < 0, resource)  # type: ignore[misc]
@@ -92,4 +103,3 @@ def bounds(first: int, last: int) -> PortRange:
 def named(ports: PortRange) -> str:
     """A port range for people."""
     return str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
-

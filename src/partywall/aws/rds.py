@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from partywall.aws.resource import CONTAINER, Resource, entries, flag, is_in, number, text
 from partywall.declared import Declared
 from partywall.graph import View
-from partywall.truth import NO, Truth, any_of, known, unknown
+from partywall.truth import NO, Truth, any_of, known, no, unknown, yes
 from partywall.value import Known, Setting, Unknown, Value, fits
 
 _CLUSTERS = ("AWS::RDS::DBCluster", "aws_rds_cluster")
@@ -39,7 +39,10 @@ class DbInstance(Database, cloudformation="AWS::RDS::DBInstance", terraform="aws
     """A database instance of its own; members of clusters take most settings from the cluster."""
 
     publicly_accessible = flag(
-        cfn="PubliclyAccessible", tf="publicly_accessible", default=Unknown("AWS decides by the subnet group"), tf_default=False
+        cfn="PubliclyAccessible",
+        tf="publicly_accessible",
+        default=Unknown("AWS decides by the subnet group"),
+        tf_default=False,
     )
     backup_days = number(cfn="BackupRetentionPeriod", tf="backup_retention_period", default=1, tf_default=0)
     minor_upgrades = flag(cfn="AutoMinorVersionUpgrade", tf="auto_minor_version_upgrade", default=True)
@@ -61,7 +64,8 @@ class DbInstance(Database, cloudformation="AWS::RDS::DBInstance", terraform="aws
     def is_replica(self) -> Truth:
         """Whether it copies another database, whose storage decides."""
         return self.is_set(
-            ("SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"), ("replicate_source_db", "restore_to_point_in_time")
+            ("SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"),
+            ("replicate_source_db", "restore_to_point_in_time"),
         )
 
     @property
@@ -74,7 +78,7 @@ class DbInstance(Database, cloudformation="AWS::RDS::DBInstance", terraform="aws
         """Whether it names a subnet group other than `default`."""
         value = self.read("DBSubnetGroupName", "db_subnet_group_name")
         if value.references:
-            return known(True, "it names a subnet group of its own", value.span, self.declared.address)  # noqa: FBT003
+            return yes("it names a subnet group of its own", value.span, self.declared.address)
         return fits(value, "`DBSubnetGroupName`", lambda it: it not in (None, "", "default"), self.declared.address)
 
     @property
@@ -106,7 +110,9 @@ class DbCluster(Database, cloudformation="AWS::RDS::DBCluster", terraform="aws_r
     @property
     def is_serverless(self) -> Truth:
         """Whether it is serverless v1, which is always encrypted."""
-        return is_in(text(cfn="EngineMode", tf="engine_mode", default="provisioned").of(self), "engine_mode", ("serverless",))
+        return is_in(
+            text(cfn="EngineMode", tf="engine_mode", default="provisioned").of(self), "engine_mode", ("serverless",)
+        )
 
     @property
     def says_encryption(self) -> Truth:
@@ -157,7 +163,8 @@ def forces_tls(database: Database) -> Truth:
     Source: RDS user guide, sections on SSL/TLS with PostgreSQL, MySQL, MariaDB, SQL Server and Aurora.
     """
     names = database.read(
-        ("DBParameterGroupName", "DBClusterParameterGroupName"), ("parameter_group_name", "db_cluster_parameter_group_name")
+        ("DBParameterGroupName", "DBClusterParameterGroupName"),
+        ("parameter_group_name", "db_cluster_parameter_group_name"),
     )
     found = database.view.target(names, ParameterGroup.cloudformation + ParameterGroup.terraform)
     if found is not None:
@@ -184,7 +191,7 @@ def _forced(engine: Value[str], version: Value[str], database: Database) -> Trut
     name = engine.it.lower()
     major = _major(version)
     if name in ("mysql", "aurora-mysql", "aurora", "sqlserver-ex", "sqlserver-web", "sqlserver-se", "sqlserver-ee"):
-        return known(False, f"{name} accepts plain connections by default", engine.span, database.declared.address)  # noqa: FBT003
+        return no(f"{name} accepts plain connections by default", engine.span, database.declared.address)
     if name not in ("postgres", "mariadb", "aurora-postgresql"):
         return unknown(f"how {name} forces TLS is not judged", engine.span, database.declared.address)
     if major is None:
@@ -192,9 +199,9 @@ def _forced(engine: Value[str], version: Value[str], database: Database) -> Trut
     text_ = f"{name} {'.'.join(map(str, major))}"
     if name == "aurora-postgresql":
         if major[0] <= 16:
-            return known(False, f"{text_} accepts plain connections by default", version.span, database.declared.address)  # noqa: FBT003
+            return no(f"{text_} accepts plain connections by default", version.span, database.declared.address)
         return unknown(f"the default of {text_} is not known", version.span, database.declared.address)
-    forced = major[0] >= 15 if name == "postgres" else (major + (0,))[:2] >= (11, 8)
+    forced = major[0] >= 15 if name == "postgres" else ((*major, 0))[:2] >= (11, 8)
     word = "refuses" if forced else "accepts"
     return known(forced, f"{text_} {word} plain connections by default", version.span, database.declared.address)
 

@@ -9,7 +9,11 @@ _BY_PROVIDER = "it is not set, and the default changed with version 6 of the AWS
 
 
 class Warehouse(
-    Resource, service="redshift", model=CONTAINER, cloudformation="AWS::Redshift::Cluster", terraform="aws_redshift_cluster"
+    Resource,
+    service="redshift",
+    model=CONTAINER,
+    cloudformation="AWS::Redshift::Cluster",
+    terraform="aws_redshift_cluster",
 ):
     """A cluster. Since January 2025 AWS encrypts new ones and keeps them private when nothing is said."""
 

@@ -118,7 +118,7 @@ def _named(value: Setting, name: str, holds: Callable[[object], bool], resource:
 class Attribute(Generic[T]):
     """A typed attribute under its names in both dialects; `default` is AWS's behaviour when it is absent."""
 
-    def __init__(  # noqa: PLR0913 - a spelling has that many sides
+    def __init__(
         self,
         cfn: Names,
         tf: Names,
@@ -206,14 +206,22 @@ def flag(
 
 
 def text(
-    *, cfn: Names = (), tf: Names = (), default: str | Unknown[str] | None = None, tf_default: str | Unknown[str] | None = None
+    *,
+    cfn: Names = (),
+    tf: Names = (),
+    default: str | Unknown[str] | None = None,
+    tf_default: str | Unknown[str] | None = None,
 ) -> Attribute[str]:
     """A text attribute."""
     return Attribute(cfn, tf, as_text, "text", default, tf_default)
 
 
 def number(
-    *, cfn: Names = (), tf: Names = (), default: int | Unknown[int] | None = None, tf_default: int | Unknown[int] | None = None
+    *,
+    cfn: Names = (),
+    tf: Names = (),
+    default: int | Unknown[int] | None = None,
+    tf_default: int | Unknown[int] | None = None,
 ) -> Attribute[int]:
     """A whole-number attribute."""
     return Attribute(cfn, tf, as_int, "a whole number", default, tf_default)

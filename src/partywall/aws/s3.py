@@ -6,11 +6,18 @@ from collections.abc import Callable
 
 from partywall.aws.resource import ABSTRACT, Flag, Resource, flag
 from partywall.declared import Declared
-from partywall.truth import NO, Truth, all_of, any_of, known
+from partywall.truth import NO, Truth, all_of, any_of, yes
 from partywall.value import Known, Setting, fits
 
 FLAGS = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
-PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read", "publicread", "publicreadwrite", "authenticatedread")
+PUBLIC_ACLS = (
+    "public-read",
+    "public-read-write",
+    "authenticated-read",
+    "publicread",
+    "publicreadwrite",
+    "authenticatedread",
+)
 WORLD_GROUPS = (
     "http://acs.amazonaws.com/groups/global/AllUsers",
     "http://acs.amazonaws.com/groups/global/AuthenticatedUsers",
@@ -21,7 +28,9 @@ _IDENTITY = ("bucket", "id", "BucketName")
 class Part(Resource, service="s3", model=ABSTRACT):
     """One of the declarations that complete a bucket in Terraform."""
 
-    status = Flag((), "versioning_configuration.status", lambda it: str(it).lower() == "enabled", "a status", default=False)
+    status = Flag(
+        (), "versioning_configuration.status", lambda it: str(it).lower() == "enabled", "a status", default=False
+    )
 
 
 class PublicAccessBlock(Resource, service="s3", model=ABSTRACT, terraform="aws_s3_bucket_public_access_block"):
@@ -40,7 +49,9 @@ class PublicAccessBlock(Resource, service="s3", model=ABSTRACT, terraform="aws_s
 
 
 class AccountPublicAccessBlock(
-    PublicAccessBlock, terraform="aws_s3_account_public_access_block", cloudformation="AWS::S3::AccountPublicAccessBlock"
+    PublicAccessBlock,
+    terraform="aws_s3_account_public_access_block",
+    cloudformation="AWS::S3::AccountPublicAccessBlock",
 ):
     """The same four switches for every bucket of the account."""
 
@@ -55,19 +66,24 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     def has_encryption(self) -> Truth:
         """Whether the author declared default encryption."""
         here = self.is_set("BucketEncryption", "server_side_encryption_configuration")
-        return self._spread("aws_s3_bucket_server_side_encryption_configuration", lambda _: known(True, "declared")) | here  # noqa: FBT003
+        return self._spread("aws_s3_bucket_server_side_encryption_configuration", lambda _: yes("declared")) | here
 
     @property
     def own_key(self) -> Truth:
         """Whether default encryption uses a key of the customer."""
         here = any_of(self._key(rule) for rule in self._rules(self))
-        return self._spread(
-            "aws_s3_bucket_server_side_encryption_configuration",
-            lambda it: any_of(self._key(rule) for rule in Resource(self.view, it).elements((), "rule")),
-        ) | here
+        return (
+            self._spread(
+                "aws_s3_bucket_server_side_encryption_configuration",
+                lambda it: any_of(self._key(rule) for rule in Resource(self.view, it).elements((), "rule")),
+            )
+            | here
+        )
 
     def _rules(self, of: Resource) -> tuple[Setting, ...]:
-        return of.elements("BucketEncryption.ServerSideEncryptionConfiguration", "server_side_encryption_configuration.rule")
+        return of.elements(
+            "BucketEncryption.ServerSideEncryptionConfiguration", "server_side_encryption_configuration.rule"
+        )
 
     def _key(self, rule: Setting) -> Truth:
         part = Resource(self.view, self.declared, rule)
@@ -89,21 +105,24 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     def mfa_delete(self) -> Truth:
         """Whether deleting a version needs a second factor."""
         here = flag(tf="versioning.mfa_delete", default=False).__get__(self, Bucket) if self.in_terraform else NO
-        return self._spread(
-            "aws_s3_bucket_versioning",
-            lambda it: fits(
-                Resource(self.view, it).read((), "versioning_configuration.mfa_delete"),
-                "`mfa_delete`",
-                lambda value: str(value).lower() == "enabled",
-                it.address,
-            ),
-        ) | here
+        return (
+            self._spread(
+                "aws_s3_bucket_versioning",
+                lambda it: fits(
+                    Resource(self.view, it).read((), "versioning_configuration.mfa_delete"),
+                    "`mfa_delete`",
+                    lambda value: str(value).lower() == "enabled",
+                    it.address,
+                ),
+            )
+            | here
+        )
 
     @property
     def logs_access(self) -> Truth:
         """Whether access is logged to some bucket."""
         here = self.is_set("LoggingConfiguration", "logging")
-        return self._spread("aws_s3_bucket_logging", lambda _: known(True, "declared")) | here  # noqa: FBT003
+        return self._spread("aws_s3_bucket_logging", lambda _: yes("declared")) | here
 
     @property
     def is_log_target(self) -> Truth:
@@ -137,7 +156,9 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         here = NO
         if not self.in_terraform and not (isinstance(block, Known) and block.it is None):
             here = PublicAccessBlock(self.view, self.declared, block).switch(name)
-        spread = self._spread("aws_s3_bucket_public_access_block", lambda it: PublicAccessBlock(self.view, it).switch(name))
+        spread = self._spread(
+            "aws_s3_bucket_public_access_block", lambda it: PublicAccessBlock(self.view, it).switch(name)
+        )
         account = any_of(one.switch(name) for one in AccountPublicAccessBlock.subjects(self.view))
         return spread | here | account
 
@@ -146,7 +167,7 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         """Whether a public access block is declared for it or the account."""
         here = self.is_set("PublicAccessBlockConfiguration", ())
         account = any_of(self.view.exists(one.declared) for one in AccountPublicAccessBlock.subjects(self.view))
-        return here | account | self._spread("aws_s3_bucket_public_access_block", lambda _: known(True, "declared"))  # noqa: FBT003
+        return here | account | self._spread("aws_s3_bucket_public_access_block", lambda _: yes("declared"))
 
     @property
     def fully_blocked(self) -> Truth:
@@ -169,7 +190,9 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
 
     @property
     def _inline_grants(self) -> Truth:
-        return any_of(self._world(Resource(self.view, self.declared, it).read((), "uri")) for it in self.elements((), "grant"))
+        return any_of(
+            self._world(Resource(self.view, self.declared, it).read((), "uri")) for it in self.elements((), "grant")
+        )
 
     def _granted(self, acl: Declared) -> Truth:
         grants = Resource(self.view, acl).elements((), "access_control_policy.grant")
@@ -185,7 +208,9 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         """Whether access lists count for nothing, because the owner of the bucket owns every object."""
         spread = self._spread("aws_s3_bucket_ownership_controls", self._enforced)
         rules = self.elements("OwnershipControls.Rules", ())
-        return spread | any_of(self._owner(Resource(self.view, self.declared, rule).read("ObjectOwnership", ())) for rule in rules)
+        return spread | any_of(
+            self._owner(Resource(self.view, self.declared, rule).read("ObjectOwnership", ())) for rule in rules
+        )
 
     def _enforced(self, controls: Declared) -> Truth:
         return self._owner(Resource(self.view, controls).read((), "rule.object_ownership"))
@@ -197,4 +222,3 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
 def bucket_name(bucket: Bucket) -> Setting:
     """What the bucket is called."""
     return bucket.read("BucketName", "bucket")
-

@@ -10,11 +10,21 @@ from partywall.address import Ranges, block, is_world, ranges
 from partywall.aws.ports import ADMIN, DATA, PUBLIC, SHARING, PortRange, as_protocol, covers_all, covers_some
 from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_int, is_in, text
 from partywall.graph import View
-from partywall.truth import NO, YES, Truth, all_of, any_of, known, unknown
+from partywall.truth import NO, YES, Truth, all_of, any_of, known, no, unknown, yes
 from partywall.value import Known, Setting, Unknown, Value, fits, plain
 
 GROUPS = ("AWS::EC2::SecurityGroup", "aws_security_group", "aws_default_security_group")
-_OWN_BLOCKS = ("cidr_block", "CidrBlock", "cidr_blocks", "ipv6_cidr_block", "private_ip", "public_ip", "PrivateIp", "PublicIp", "PrimaryPrivateIpAddress")
+_OWN_BLOCKS = (
+    "cidr_block",
+    "CidrBlock",
+    "cidr_blocks",
+    "ipv6_cidr_block",
+    "private_ip",
+    "public_ip",
+    "PrivateIp",
+    "PublicIp",
+    "PrimaryPrivateIpAddress",
+)
 PREFIX_LISTS = ("AWS::EC2::PrefixList", "aws_ec2_managed_prefix_list")
 
 
@@ -25,7 +35,9 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     alone: ClassVar[tuple[str, ...]] = ()
     direction: ClassVar[str] = ""
 
-    protocol = Attribute("IpProtocol", ("protocol", "ip_protocol"), as_protocol, "a protocol", Unknown("no protocol is given"))
+    protocol = Attribute(
+        "IpProtocol", ("protocol", "ip_protocol"), as_protocol, "a protocol", Unknown("no protocol is given")
+    )
     first = Attribute("FromPort", "from_port", as_int, "a port", -1)
     last = Attribute("ToPort", "to_port", as_int, "a port", -1)
     description = text(cfn="Description", tf="description", default="")
@@ -59,9 +71,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     @property
     def blocks(self) -> tuple[Setting, ...]:
         """The address blocks on the other side."""
-        return self.elements(
-            ("CidrIp", "CidrIpv6"), ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
-        )
+        return self.elements(("CidrIp", "CidrIpv6"), ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"))
 
     def from_blocks(self, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
         """Whether some single block satisfies a claim."""
@@ -70,10 +80,10 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     def _block(self, value: Setting, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
         if isinstance(value, Unknown):
             if any(it.attribute in _OWN_BLOCKS for it in value.references):
-                return known(False, f"{claim} is a block of a declared network", value.span, self.declared.address)  # noqa: FBT003
+                return no(f"{claim} is a block of a declared network", value.span, self.declared.address)
             tail = (value.parts or (None,))[-1]
             if tail and "/" in tail and tail.rpartition("/")[2].isdigit() and int(tail.rpartition("/")[2]) >= 16:
-                return known(False, f"{claim} is a narrow block", value.span, self.declared.address)  # noqa: FBT003
+                return no(f"{claim} is a narrow block", value.span, self.declared.address)
         return fits(value, claim, lambda it: _holds(it, holds), self.declared.address)
 
     @property
@@ -94,7 +104,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         together = self.addresses
         if len(self.blocks) > 1 and any(is_world(found, bits) for bits, found in together.items()):
             first = self.blocks[0]
-            return single | known(True, "the sources together are the internet", first.span, self.declared.address)  # noqa: FBT003
+            return single | yes("the sources together are the internet", first.span, self.declared.address)
         return single
 
     @property
@@ -169,7 +179,12 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
             low, high = self.first.it, self.last.it
             wide = low >= 0 and high - low >= 100
             text_ = f"ports {low}-{high} are {high - low + 1} ports"
-            return known(wide, text_, self.first.span, self.declared.address) & ~self.all_protocols & self.applies & ~self.is_icmp
+            return (
+                known(wide, text_, self.first.span, self.declared.address)
+                & ~self.all_protocols
+                & self.applies
+                & ~self.is_icmp
+            )
         return unknown("the range of ports is unknown", self.span, self.declared.address) & ~self.all_protocols
 
 
@@ -177,7 +192,8 @@ class Ingress(
     GroupRule,
     cloudformation=("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"),
     terraform=(
-        "aws_security_group", "aws_default_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule",
+        "aws_security_group", "aws_default_security_group", "aws_security_group_rule",
+        "aws_vpc_security_group_ingress_rule",
     ),
 ):  # fmt: skip
     """A rule that lets traffic in."""
@@ -205,7 +221,8 @@ class Egress(
     GroupRule,
     cloudformation=("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupEgress"),
     terraform=(
-        "aws_security_group", "aws_default_security_group", "aws_security_group_rule", "aws_vpc_security_group_egress_rule",
+        "aws_security_group", "aws_default_security_group", "aws_security_group_rule",
+        "aws_vpc_security_group_egress_rule",
     ),
 ):  # fmt: skip
     """A rule that lets traffic out."""
@@ -228,7 +245,11 @@ def _holds(it: object, holds: Callable[[Ranges, int], bool]) -> bool:
 
 
 class PrefixList(
-    Resource, service="vpc", model=INFRASTRUCTURE, cloudformation="AWS::EC2::PrefixList", terraform="aws_ec2_managed_prefix_list"
+    Resource,
+    service="vpc",
+    model=INFRASTRUCTURE,
+    cloudformation="AWS::EC2::PrefixList",
+    terraform="aws_ec2_managed_prefix_list",
 ):
     """A named list of address blocks, with the entries declared apart."""
 
@@ -237,9 +258,8 @@ class PrefixList(
         """The blocks."""
         own = self.elements("Entries", "entry")
         blocks = [Resource(self.view, self.declared, it).read("Cidr", "cidr") for it in own]
-        for link in self.companions({"aws_ec2_managed_prefix_list_entry": "prefix_list_id"}):
-            blocks.append(Resource(self.view, link.declared).read((), "cidr"))
-        return tuple(blocks)
+        apart = self.companions({"aws_ec2_managed_prefix_list_entry": "prefix_list_id"})
+        return (*blocks, *(Resource(self.view, link.declared).read((), "cidr") for link in apart))
 
     @property
     def is_world(self) -> Truth:
@@ -251,9 +271,9 @@ class PrefixList(
                 found.setdefault(parsed[1], []).extend(parsed[0].parts)
         for value in self.entries:
             if isinstance(value, Known) and _holds(value.it, is_world):
-                return known(True, f"the prefix list holds {value.it}", value.span, self.declared.address)  # noqa: FBT003
+                return yes(f"the prefix list holds {value.it}", value.span, self.declared.address)
         if any(is_world(ranges(parts), bits) for bits, parts in found.items()):
-            return known(True, "the entries of the prefix list together are the internet", self.span, self.declared.address)  # noqa: FBT003
+            return yes("the entries of the prefix list together are the internet", self.span, self.declared.address)
         unknowns = [value for value in self.entries if not isinstance(value, Known)]
         if unknowns:
             return unknown("an entry of the prefix list is unknown", unknowns[0].span, self.declared.address)
@@ -272,8 +292,7 @@ class SecurityGroup(
     def rules(self, kind: type[GroupRule]) -> list[tuple[GroupRule, Truth]]:
         """Its rules of one direction, each with the truth that it belongs here."""
         found: list[tuple[GroupRule, Truth]] = [
-            (kind(self.view, self.declared, element), YES)
-            for element in self.elements(*kind.inline)
+            (kind(self.view, self.declared, element), YES) for element in self.elements(*kind.inline)
         ]
         keys = {name: "GroupId" if "::" in name else "security_group_id" for name in kind.alone}
         for link in self.companions(keys, ("id", "GroupId")):
@@ -311,7 +330,7 @@ class SecurityGroup(
             together = ranges(part for _, addresses in members for part in addresses.parts)
             if is_world(together, bits) and not any(_holds(plain(one), is_world) for one in singles):
                 span = singles[0].span if singles else self.span
-                open_.append(known(True, f"{len(singles)} ranges together are the internet", span, self.declared.address))  # noqa: FBT003
+                open_.append(yes(f"{len(singles)} ranges together are the internet", span, self.declared.address))
         return any_of(open_)
 
     @property
@@ -336,7 +355,9 @@ class SecurityGroup(
         for key, value in sixes:
             public = key[0] == "tcp" and key[1:] in PUBLIC
             if key in limited and key not in open_v4 and not public:
-                found.append(known(True, "IPv6 is open to the internet where IPv4 is limited", value.span, self.declared.address))  # noqa: FBT003
+                found.append(
+                    yes("IPv6 is open to the internet where IPv4 is limited", value.span, self.declared.address)
+                )
         return any_of(found)
 
 
@@ -351,4 +372,3 @@ def _plain(value: Value[str]) -> str:
 
 def _plain_int(value: Value[int]) -> int:
     return value.it if isinstance(value, Known) else -1
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
-from partywall.truth import NO, Truth, any_of, known
+from partywall.truth import NO, Truth, any_of, yes
 
 ASSOCIATIONS = {
     "AWS::EC2::SubnetNetworkAclAssociation": ("SubnetId", "NetworkAclId"),
@@ -12,7 +12,11 @@ ASSOCIATIONS = {
 
 
 class Vpc(
-    Resource, service="vpc", model=INFRASTRUCTURE, cloudformation="AWS::EC2::VPC", terraform=("aws_vpc", "aws_default_vpc")
+    Resource,
+    service="vpc",
+    model=INFRASTRUCTURE,
+    cloudformation="AWS::EC2::VPC",
+    terraform=("aws_vpc", "aws_default_vpc"),
 ):
     """A virtual network."""
 
@@ -69,7 +73,10 @@ class Subnet(
     def has_own_acl(self) -> Truth:
         """Whether a network ACL other than the VPC's default is put before it."""
         inline = any_of(
-            any_of(self.view.names(item, self.declared, ("id",)) for item in Resource(self.view, acl).elements((), "subnet_ids"))
+            any_of(
+                self.view.names(item, self.declared, ("id",))
+                for item in Resource(self.view, acl).elements((), "subnet_ids")
+            )
             for acl in self.view.of(("aws_network_acl", "aws_default_network_acl"))
         )
         keys = {kind: places[0] for kind, places in ASSOCIATIONS.items()}
@@ -101,11 +108,15 @@ class DefaultNetwork(
         """Declaring it takes it into use, and so does looking it up."""
         if self.declared.type == "data.aws_vpc":
             return self.is_default
-        return known(True, f"{self.declared.type} takes the default network into use", self.span, self.declared.address)  # noqa: FBT003
+        return yes(f"{self.declared.type} takes the default network into use", self.span, self.declared.address)
 
 
 class DefaultSecurityGroup(
-    Resource, service="vpc", model=INFRASTRUCTURE, cloudformation="AWS::EC2::VPC", terraform=("aws_default_security_group", "aws_vpc")
+    Resource,
+    service="vpc",
+    model=INFRASTRUCTURE,
+    cloudformation="AWS::EC2::VPC",
+    terraform=("aws_default_security_group", "aws_vpc"),
 ):
     """The group that every VPC has and that resources without a group get."""
 
@@ -117,4 +128,3 @@ class DefaultSecurityGroup(
         if self.declared.type == "aws_vpc":
             return ~Vpc(self.view, self.declared).default_group_closed
         return NO
-

@@ -42,7 +42,9 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--select", multiple=True, metavar="RULES", help="Judge by these rules only: ids, prefixes, names or duties.")
+@click.option(
+    "--select", multiple=True, metavar="RULES", help="Judge by these rules only: ids, prefixes, names or duties."
+)
 @click.option("--ignore", multiple=True, metavar="RULES", help="Leave these rules out.")
 @click.option("--extend-select", multiple=True, metavar="RULES", help="Add these rules to the usual ones.")
 @click.option("--min-severity", type=LEVELS, help="Judge by rules of at least this severity [default: medium].")
@@ -53,13 +55,22 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
 )
 @click.option("--exit-zero", is_flag=True, help="End with 0 although there are gaps.")
 @click.option("--show", multiple=True, metavar="KINDS", help=f"What to report: {', '.join(SHOWN)} [default: gap].")
-@click.option("-f", "--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"One of {', '.join(FORMATS)}; repeatable.")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"One of {', '.join(FORMATS)}; repeatable.",
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the report to a file.")
 @click.option("-c", "--config", type=click.Path(dir_okay=False), help="Use this configuration file.")
 @click.option("--no-config", is_flag=True, help="Read no configuration file.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Pass over matching paths.")
 @click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Set a Terraform variable.")
-@click.option("--var-file", "variable_files", multiple=True, type=click.Path(), help="Read Terraform variables from a file.")
+@click.option(
+    "--var-file", "variable_files", multiple=True, type=click.Path(), help="Read Terraform variables from a file."
+)
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a CloudFormation parameter.")
 @click.option("--workspace", help="The Terraform workspace.")
 @click.option("--region", help="The AWS region.")
@@ -135,7 +146,13 @@ def _shown(settings: Settings) -> str:
     for name in settings.__dataclass_fields__:
         value = getattr(settings, name)
         if name not in {"origin", "ignores"}:
-            text = value.label if isinstance(value, Severity) else ", ".join(value) if isinstance(value, tuple) else str(value)
+            text = (
+                value.label
+                if isinstance(value, Severity)
+                else ", ".join(value)
+                if isinstance(value, tuple)
+                else str(value)
+            )
             lines.append(f"{name.replace('_', '-')}: {text}")
     return "\n".join(lines) + "\n"
 

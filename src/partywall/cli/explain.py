@@ -18,7 +18,11 @@ def command(word: str) -> None:
     """Explain a rule: ENC101, ebs-volume-unencrypted, or another tool's id such as CKV_AWS_3."""
     found = meant(word, catalog.rules())
     if not found:
-        known = [name for rule in catalog.rules() for name in (rule.id, rule.name, *(it.partition(":")[2] for it in rule.same_as))]
+        known = [
+            name
+            for rule in catalog.rules()
+            for name in (rule.id, rule.name, *(it.partition(":")[2] for it in rule.same_as))
+        ]
         near = difflib.get_close_matches(word, known, 1) or difflib.get_close_matches(word.upper(), known, 1)
         hint = f"; did you mean {near[0]}?" if near else ""
         click.echo(f"partywall: no rule is called {word!r}{hint}", err=True)

@@ -13,7 +13,9 @@ from partywall.rule import Rule
 
 @click.command("rules")
 @click.argument("words", nargs=-1)
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print it.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print it."
+)
 def command(words: tuple[str, ...], form: str) -> None:
     """List the rules, or those that WORDS (ids, prefixes, names, duties) mean."""
     rules = catalog.rules()

@@ -61,7 +61,11 @@ def _tagged(node: Node, scope: Evaluation) -> Setting:
         return Unknown(f"the tag {node.tag} is not known here", node.span)
     bare = Scalar(node.span, node.value) if isinstance(node, Scalar) else node
     if not isinstance(node, Scalar):
-        bare = text.Sequence(node.span, node.items) if isinstance(node, text.Sequence) else Mapping(node.span, node.entries)
+        bare = (
+            text.Sequence(node.span, node.items)
+            if isinstance(node, text.Sequence)
+            else Mapping(node.span, node.entries)
+        )
     return placed(function(bare, scope), node.span)
 
 
@@ -136,7 +140,9 @@ def _sub(node: Node, scope: Evaluation) -> Setting:
     value = word(template)
     if value is None:
         return scope.note(node.span, "Fn::Sub needs a text, or a list of a text and a map")
-    names = {key: evaluate(entry.value, scope) for key, entry in own.entries.items()} if isinstance(own, Mapping) else {}
+    names = (
+        {key: evaluate(entry.value, scope) for key, entry in own.entries.items()} if isinstance(own, Mapping) else {}
+    )
     pieces: list[Setting] = []
     at = 0
     for match in _HOLE.finditer(value):
@@ -148,7 +154,8 @@ def _sub(node: Node, scope: Evaluation) -> Setting:
         elif name in names:
             pieces.append(names[name])
         elif "." in name and name not in scope.names:
-            pieces.append(attribute_of(*name.split(".", 1), template.span, scope))
+            owner, _, attribute = name.partition(".")
+            pieces.append(attribute_of(owner, attribute, template.span, scope))
         else:
             pieces.append(named(name, template.span, scope))
     pieces.append(Known(value[at:]))
@@ -240,10 +247,13 @@ def _select(node: Node, scope: Evaluation) -> Setting:
         if not digits.isdigit():
             return scope.note(node.span, "the index of Fn::Select must be a whole number from 0")
         if not isinstance(found, Known) or not isinstance(found.it, tuple):
-            return Unknown(found.why if isinstance(found, Unknown) else "the list is unknown", node.span, found.references)
+            return Unknown(
+                found.why if isinstance(found, Unknown) else "the list is unknown", node.span, found.references
+            )
         if int(digits) >= len(found.it):
             return Unknown(f"the list has no element {digits}", node.span, found.references)
-        return found.it[int(digits)]
+        chosen: Setting = found.it[int(digits)]
+        return chosen
 
     return lifted((index, value), over, node.span)
 
@@ -295,7 +305,11 @@ def _found(keys: Sequence[Setting], default: Node | None, span: Span, scope: Eva
     if not tables:
         if default is not None:
             return evaluate(default, scope)
-        return Unknown("the map has no such entry", span, mentioned) if not certain else scope.note(span, "the map has no such entry")
+        return (
+            Unknown("the map has no such entry", span, mentioned)
+            if not certain
+            else scope.note(span, "the map has no such entry")
+        )
     values = [evaluate(table, scope) for table in tables]
     if certain or all(same(values[0], value) for value in values[1:]):
         return values[0]
@@ -377,4 +391,3 @@ FUNCTIONS: dict[str, Function] = {
     "Fn::Length": _length,
     "Fn::ToJsonString": _json_string,
 }
-

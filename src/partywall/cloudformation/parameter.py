@@ -25,7 +25,12 @@ class Parameters:
     """Parameters by name. A given value counts first, then the default, then the values allowed."""
 
     def __init__(
-        self, section: Node | None, given: Table[str, Setting], region: str | None, account: str | None, scope: Evaluation
+        self,
+        section: Node | None,
+        given: Table[str, Setting],
+        region: str | None,
+        account: str | None,
+        scope: Evaluation,
     ) -> None:
         self.section = section if isinstance(section, Mapping) else None
         self.given, self.region, self.account, self.scope = given, region, account, scope
@@ -58,7 +63,13 @@ class Parameters:
 
     def _partition(self, *, suffix: bool) -> Setting:
         if self.region:
-            found = "aws-cn" if self.region.startswith("cn-") else "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+            found = (
+                "aws-cn"
+                if self.region.startswith("cn-")
+                else "aws-us-gov"
+                if self.region.startswith("us-gov-")
+                else "aws"
+            )
             return Known(_SUFFIXES[found] if suffix else found)
         arms = tuple((name, Known(tail if suffix else name)) for name, tail in _SUFFIXES.items())
         return Choice("AWS::Partition", arms, references=(Reference("AWS::Partition"),))
@@ -94,5 +105,3 @@ def _typed(value: Setting, kind: str) -> Setting:
         return value
     parts = tuple(Known(part.strip(), value.span, (), value.origin) for part in value.it.split(",")) if value.it else ()
     return replace(value, it=parts)
-
-

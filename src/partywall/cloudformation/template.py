@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping as Table
+from collections.abc import Iterator
+from collections.abc import Mapping as Table
 
 from partywall import source
 from partywall.choice import combined
@@ -20,7 +21,8 @@ from partywall.value import Choice, Known, Setting, Unknown, Value, convert
 
 BESIDE = ("DeletionPolicy", "UpdateReplacePolicy", "Metadata", "DependsOn", "CreationPolicy", "UpdatePolicy")
 _KNOWN_TRANSFORMS = (
-    "AWS::LanguageExtensions", "AWS::Include", "AWS::Serverless-2016-10-31", "AWS::SecretsManager-", "AWS::CodeDeployBlueGreen",
+    "AWS::LanguageExtensions", "AWS::Include", "AWS::Serverless-2016-10-31", "AWS::SecretsManager-",
+    "AWS::CodeDeployBlueGreen",
     "AWS::CodeStar", "AWS::ServiceCatalog",
 )  # fmt: skip
 
@@ -80,7 +82,7 @@ def _broken(name: str, span: Span, message: str) -> Deployment:
 class Template:
     """The sections of one template and the declarations in it."""
 
-    def __init__(  # noqa: PLR0913 - a template is read in that context
+    def __init__(
         self,
         text: Source,
         path: str,
@@ -120,7 +122,9 @@ class Template:
             seen.add(id(node))
             if isinstance(node, Mapping):
                 for name, span in node.repeated:
-                    self.scope.problems.append(Problem(span, "note", f"the key {name} is repeated; the last one counts"))
+                    self.scope.problems.append(
+                        Problem(span, "note", f"the key {name} is repeated; the last one counts")
+                    )
                 pending.extend(entry.value for entry in node.entries.values())
             elif hasattr(node, "items"):
                 pending.extend(node.items)
@@ -128,7 +132,11 @@ class Template:
     def _macros(self, transform: Node | None) -> Unknown[object] | None:
         """An unknown macro may add anything to what is written."""
         for one in items(transform) if transform is not None else ():
-            name = word(one) or (word(inner) if isinstance(one, Mapping) and (inner := one.get("Name")) else None) or "macro"
+            name = (
+                word(one)
+                or (word(inner) if isinstance(one, Mapping) and (inner := one.get("Name")) else None)
+                or "macro"
+            )
             if not name.startswith(_KNOWN_TRANSFORMS):
                 message = f"the macro {name} may change this template; what is missing in it counts as unknown"
                 self.scope.problems.append(Problem(one.span, "note", message))
@@ -148,7 +156,9 @@ class Template:
             if not isinstance(entry.value, Mapping):
                 continue
             attributes, exists = self._contents(entry.value, without=("Condition",)), self._exists(entry.value)
-            yield Declared("cloudformation", kind, f"{section}.{name}", attributes, entry.key, exists, extent=entry.value.span)
+            yield Declared(
+                "cloudformation", kind, f"{section}.{name}", attributes, entry.key, exists, extent=entry.value.span
+            )
 
     def declare(self, name: str, entry: Entry) -> Iterator[Declared]:
         """One resource."""
@@ -203,5 +213,3 @@ def flattened(value: Setting) -> tuple[dict[str, Setting], Unknown[object] | Non
             found[name] = combined(value.variable, arms, value.span)
         return found, next((more for _, arm in value.arms if (more := flattened(arm)[1]) is not None), None)
     return {}, value if isinstance(value, Unknown) else None
-
-

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from partywall.address import INTERNET, V4, V6, Ranges, everything, is_world
 from partywall.aws.network_acl import NetworkAcl, Packets, admitted, allowed_stretch, cuts
 from partywall.aws.ports import PortRange, named
-from partywall.truth import NO, Truth, any_of, known, unknown
+from partywall.truth import NO, Truth, any_of, unknown, yes
 
 EPHEMERAL: PortRange = (1024, 65535)
 """Every port a client may send from."""
@@ -32,7 +32,7 @@ def _reaches(acl: NetworkAcl, port: int, bits: int) -> Truth:
     if is_world(sure, bits):
         entry = next((it for it in acl.inbound if it.allows and it.may_match("tcp", port, bits)), None)
         if entry is not None:
-            return known(True, f"{_called(entry)} lets the internet in on port {port}", entry.span, entry.address)  # noqa: FBT003
+            return yes(f"{_called(entry)} lets the internet in on port {port}", entry.span, entry.address)
     if is_world(possible, bits):
         return _open(acl.inbound, port, bits)
     return NO
@@ -61,7 +61,7 @@ def _opens(entry: Packets) -> Truth:
         entry.protocol in _CARRIED and entry.ports is not None and entry.ports[0] <= 1 and entry.ports[1] >= 65535
     )
     if whole and entry.allows:
-        return known(True, f"{_called(entry)} allows every port", entry.span, entry.address)  # noqa: FBT003
+        return yes(f"{_called(entry)} allows every port", entry.span, entry.address)
     if whole or entry.protocol is None or (entry.protocol in _CARRIED and entry.ports is None):
         return unknown(f"{_called(entry)} is not known: {entry.why}", entry.span, entry.address)
     return NO
@@ -119,8 +119,9 @@ def _judged(
     request = "lets requests in" if inbound else "lets requests out"
     if not partly:
         if not possible:
-            text = f"{_called(entry)} {request} on port {named(entry.ports or EPHEMERAL)}, and no {way} entry lets the replies back"
-            return known(True, text, entry.span, entry.address)  # noqa: FBT003
+            port = named(entry.ports or EPHEMERAL)
+            text = f"{_called(entry)} {request} on port {port}, and no {way} entry lets the replies back"
+            return yes(text, entry.span, entry.address)
         if not sure and (cause := _unsure(back)) is not None:
             return cause
         return NO
@@ -128,7 +129,7 @@ def _judged(
     if possible and sure.size < wanted and possible.size < wanted:
         missing = 100 * (wanted - possible.size) // wanted
         text = f"{_called(entry)} {request}, but {missing} % of the usual reply ports {named(USUAL)} are closed {way}"
-        return known(True, text, entry.span, entry.address)  # noqa: FBT003
+        return yes(text, entry.span, entry.address)
     if possible and sure.size < wanted and (cause := _unsure(back)) is not None:
         return cause
     return NO
@@ -141,7 +142,9 @@ def _unsure(entries: Sequence[Packets]) -> Truth | None:
 
 def deny_shadowed(acl: NetworkAcl) -> Truth:
     """Whether everything a deny entry names has been let through by lower numbers."""
-    return any_of(_shadowed(entries, at, deny=True) for entries in (acl.inbound, acl.outbound) for at in range(len(entries)))
+    return any_of(
+        _shadowed(entries, at, deny=True) for entries in (acl.inbound, acl.outbound) for at in range(len(entries))
+    )
 
 
 def entry_dead(acl: NetworkAcl) -> Truth:
@@ -152,7 +155,7 @@ def entry_dead(acl: NetworkAcl) -> Truth:
         for at, entry in enumerate(entries):
             found.append(_shadowed(entries, at, deny=False))
             if entry.number is not None and entry.number in numbers:
-                found.append(known(True, f"number {entry.number} is used twice", entry.span, entry.address))  # noqa: FBT003
+                found.append(yes(f"number {entry.number} is used twice", entry.span, entry.address))
             elif entry.number is not None:
                 numbers[entry.number] = entry
     return any_of(found)
@@ -181,8 +184,10 @@ def _shadowed(entries: Sequence[Packets], at: int, *, deny: bool) -> Truth:
     is_void_deny = entry.allows is False and voided
     if deny is not is_void_deny:
         return NO
-    text = f"{_called(entry)} decides nothing: lower numbers " + ("let through what it denies" if deny else "match all of it")
-    return known(True, text, entry.span, entry.address)  # noqa: FBT003
+    text = f"{_called(entry)} decides nothing: lower numbers " + (
+        "let through what it denies" if deny else "match all of it"
+    )
+    return yes(text, entry.span, entry.address)
 
 
 def bypassed_over_ipv6(acl: NetworkAcl) -> Truth:
@@ -198,6 +203,6 @@ def bypassed_over_ipv6(acl: NetworkAcl) -> Truth:
             six, _ = admitted(acl.inbound, "tcp", port, V6)
             if not (four & INTERNET[V4]) and is_world(six, V6):
                 text = f"{_called(entry)} denies port {port} over IPv4 only; IPv6 lets the internet in"
-                found.append(known(True, text, entry.span, entry.address))  # noqa: FBT003
+                found.append(yes(text, entry.span, entry.address))
                 break
     return any_of(found)

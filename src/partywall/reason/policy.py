@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from partywall.aws.policy import PolicyDocument, ResourceStatement, Statement, statements
 from partywall.aws.resource import entries
 from partywall.reason.policy_condition import denies_others, names_callers, tests
-from partywall.truth import NO, Truth, all_of, any_of, known
+from partywall.truth import NO, Truth, all_of, any_of, known, yes
 from partywall.value import Known, fits
 
-PASS_ROLE = "iam:PassRole"
+PASS_ROLE = "iam:PassRole"  # noqa: S105 - the name of an action
 ESCALATIONS: Sequence[tuple[str, ...]] = (
     ("iam:CreatePolicyVersion",),
     ("iam:SetDefaultPolicyVersion",),
@@ -55,7 +55,7 @@ def full_admin(statement: Statement) -> Truth:
 
 
 def open_to_anyone(statement: Statement) -> Truth:
-    """Whether a statement in the policy of a resource lets in everyone: not limited to callers, not denied to others."""
+    """Whether a statement in a resource's policy lets in everyone: not limited to callers, not denied to others."""
     return statement.anyone & statement.allows & ~names_callers(statement) & ~_denied(statement)
 
 
@@ -80,7 +80,9 @@ def _reaches(deny: Statement, allow: Statement) -> Truth:
     owner = deny.declared.address
     actions = deny.some("Action", "`Action`", lambda it: it in ("*", "*:*") or it.endswith(":*"), lambda _: None)
     named = all_of(
-        fits(item, "`Action`", lambda it: isinstance(it, str), owner) & deny.covers(str(item.it)) if isinstance(item, Known) else NO
+        fits(item, "`Action`", lambda it: isinstance(it, str), owner) & deny.covers(str(item.it))
+        if isinstance(item, Known)
+        else NO
         for item in allow.listed("Action")
     )
     mine = {_spelled(it) for it in deny.listed("Resource")}
@@ -99,7 +101,11 @@ def _spelled(value: object) -> object:
 
 def escalation(document: PolicyDocument) -> Truth:
     """Whether a document holds a set of rights that lets its owner take more, without being full administrator."""
-    held = [statement for statement in document.statements if isinstance(entries(statement.value), dict) or entries(statement.value)]
+    held = [
+        statement
+        for statement in document.statements
+        if isinstance(entries(statement.value), dict) or entries(statement.value)
+    ]
     admin = any_of(full_admin(statement) for statement in held)
     return any_of(_set(held, wanted) for wanted in ESCALATIONS) & ~admin
 
@@ -118,7 +124,7 @@ def _names(statement: Statement, action: str) -> Truth:
     if covered.state.value != "yes":
         return covered
     place = covered.because[0].span if covered.because else statement.span
-    return known(True, f"{action} is granted", place, statement.declared.address)  # noqa: FBT003
+    return yes(f"{action} is granted", place, statement.declared.address)
 
 
 def wide(statement: Statement) -> Truth:
@@ -140,7 +146,12 @@ def _partly_wide(parts: tuple[str | None, ...]) -> bool | None:
 
 def passes_any_role(statement: Statement) -> Truth:
     """Whether it lets its owner hand any role to a service."""
-    narrowed = known(bool(tests(statement, "iam:PassedToService")), "limited to a service", statement.span, statement.declared.address)
+    narrowed = known(
+        bool(tests(statement, "iam:PassedToService")),
+        "limited to a service",
+        statement.span,
+        statement.declared.address,
+    )
     named = statement.some("Action", "`Action`", lambda it: it.lower() in ("iam:passrole", "iam:pass*"), lambda _: None)
     return named & statement.allows & wide(statement) & ~narrowed
 
@@ -155,7 +166,10 @@ def _tls(statement: Statement) -> Truth:
     if not isinstance(statement.value, Known):
         return statement.denies
     secure = any_of(
-        all_of(fits(item, "aws:SecureTransport", lambda it: str(it).lower() == "false", owner) for item in statement.view.items(values))
+        all_of(
+            fits(item, "aws:SecureTransport", lambda it: str(it).lower() == "false", owner)
+            for item in statement.view.items(values)
+        )
         for operator, values in tests(statement, "aws:SecureTransport").items()
         if operator in ("bool", "boolifexists", "stringequals")
     )

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from partywall.address import INTERNET, WORLD, block, ranges
 from partywall.aws.policy import Statement
 from partywall.aws.resource import entries
-from partywall.truth import NO, Truth, all_of, any_of, known, unknown
+from partywall.truth import NO, Truth, all_of, any_of, known, no, unknown, yes
 from partywall.value import Known, Setting, Unknown
 
 CALLER_KEYS = frozenset(
     {
         "aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourcearn",
-        "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourcevpc", "aws:sourcevpce",
+        "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourcevpc",
+        "aws:sourcevpce",
         "aws:sourceip", "aws:vpcsourceip", "aws:userid", "kms:calleraccount", "s3:dataaccesspointaccount",
         "s3:dataaccesspointarn", "lambda:functionurlauthtype", "elasticfilesystem:accesspointarn",
     }
@@ -25,7 +26,14 @@ CALLER_KEYS = frozenset(
 """Condition keys that name a caller, in small letters: IAM does not look at their case."""
 
 POSITIVE = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress")
-_NEGATED = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike", "notipaddress")
+_NEGATED = (
+    "stringnotequals",
+    "stringnotequalsignorecase",
+    "stringnotlike",
+    "arnnotequals",
+    "arnnotlike",
+    "notipaddress",
+)
 _ADDRESS_KEYS = ("aws:sourceip", "aws:vpcsourceip")
 
 
@@ -49,7 +57,7 @@ def tries_to_name_callers(statement: Statement) -> Truth:
     found = [values for _, key, values in conditions(statement) if key in CALLER_KEYS]
     if not found:
         return NO
-    return known(True, "a condition on the caller", found[0].span, statement.declared.address)  # noqa: FBT003
+    return yes("a condition on the caller", found[0].span, statement.declared.address)
 
 
 def _restricts(statement: Statement, operator: str, key: str, values: Setting) -> Truth:
@@ -57,7 +65,7 @@ def _restricts(statement: Statement, operator: str, key: str, values: Setting) -
         return NO
     plain = operator.removeprefix("foranyvalue:")
     if plain not in POSITIVE:
-        return known(False, f"{operator} on {key} does not limit who may call", values.span, statement.declared.address)  # noqa: FBT003
+        return no(f"{operator} on {key} does not limit who may call", values.span, statement.declared.address)
     listed = statement.view.items(values)
     if key in _ADDRESS_KEYS:
         return _narrow(statement, listed)
@@ -79,7 +87,12 @@ def _narrow(statement: Statement, values: tuple[Setting, ...]) -> Truth:
         parts.setdefault(bits, []).extend(found.parts)
     wide = any((ranges(found) & INTERNET[bits]).size > WORLD[bits] for bits, found in parts.items())
     place = values[0].span if values else statement.span
-    return known(not wide, "the address ranges " + ("are the internet" if wide else "are limited"), place, statement.declared.address)
+    return known(
+        not wide,
+        "the address ranges " + ("are the internet" if wide else "are limited"),
+        place,
+        statement.declared.address,
+    )
 
 
 def _fixed(statement: Statement, key: str, value: Setting) -> Truth:
@@ -89,9 +102,11 @@ def _fixed(statement: Statement, key: str, value: Setting) -> Truth:
         if value.parts is None:
             if key.endswith(("arn", "userid")) and not value.references:
                 return unknown(f"{key} is unknown: {value.why}", value.span, owner)
-            return known(True, f"{key} is fixed by a value that is not known yet", value.span, owner)  # noqa: FBT003
+            return yes(f"{key} is fixed by a value that is not known yet", value.span, owner)
         text = "".join("x" if part is None else part for part in value.parts)
-        return known(_is_fixed(key, text), f"{key} is {'fixed' if _is_fixed(key, text) else 'a pattern'}", value.span, owner)
+        return known(
+            _is_fixed(key, text), f"{key} is {'fixed' if _is_fixed(key, text) else 'a pattern'}", value.span, owner
+        )
     if not isinstance(value, Known):
         return unknown(f"{key} depends on a condition", value.span, owner)
     text = str(value.it)

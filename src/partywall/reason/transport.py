@@ -30,9 +30,7 @@ class _Guarded(Resource):
             yield Statement(self.view, declared, element)
 
 
-class TlsBucket(
-    _Guarded, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bucket", terraform="aws_s3_bucket"
-):
+class TlsBucket(_Guarded, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bucket", terraform="aws_s3_bucket"):
     """A bucket with its policies."""
 
     keys = (("aws_s3_bucket_policy", "bucket"), ("AWS::S3::BucketPolicy", "Bucket"))

@@ -6,12 +6,19 @@ import re
 
 from partywall.aws.policy import TrustStatement
 from partywall.reason.policy_condition import conditions, names_callers, tests
-from partywall.truth import NO, Truth, any_of, known, unknown
+from partywall.truth import NO, Truth, any_of, known, no, unknown, yes
 from partywall.value import Known, Setting, Unknown
 
 GITHUB = "token.actions.githubusercontent.com"
 _ACCOUNT = re.compile(r"(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::|\Z)").match
-_TENANTS = ("gitlab.com", "app.terraform.io", "api.bitbucket.org", "oidc.circleci.com", "cognito-identity.amazonaws.com", "oidc.eks.")
+_TENANTS = (
+    "gitlab.com",
+    "app.terraform.io",
+    "api.bitbucket.org",
+    "oidc.circleci.com",
+    "cognito-identity.amazonaws.com",
+    "oidc.eks.",
+)
 
 
 def anyone(statement: TrustStatement) -> Truth:
@@ -37,11 +44,11 @@ def _foreign(item: Setting, owner: str) -> Truth:
         return known(match is not None, f"the principal is {item.it!r}", item.span, owner)
     if isinstance(item, Unknown):
         if item.parts and any(part and _ACCOUNT(part) for part in item.parts):
-            return known(True, "the principal is in a literal account", item.span, owner)  # noqa: FBT003
+            return yes("the principal is in a literal account", item.span, owner)
         if any(it.address.endswith("AWS::AccountId") or "aws_caller_identity" in it.address for it in item.references):
-            return known(False, "the principal is in the own account", item.span, owner)  # noqa: FBT003
+            return no("the principal is in the own account", item.span, owner)
         if item.references and not any("var." in it.address or "Parameters." in it.address for it in item.references):
-            return known(False, "the principal is declared here", item.span, owner)  # noqa: FBT003
+            return no("the principal is declared here", item.span, owner)
         return unknown(f"the principal is unknown: {item.why}", item.span, owner)
     return unknown("the principal depends on a condition", item.span, owner)
 
@@ -52,14 +59,18 @@ def _issuer(statement: TrustStatement, wanted: tuple[str, ...]) -> Truth:
     for kind, item in statement.principals:
         if kind != "Federated":
             continue
-        text = str(item.it) if isinstance(item, Known) else "".join(part or "" for part in getattr(item, "parts", None) or ())
+        text = (
+            str(item.it)
+            if isinstance(item, Known)
+            else "".join(part or "" for part in getattr(item, "parts", None) or ())
+        )
         hit = any(one in text for one in wanted)
         if hit or text:
             found.append(known(hit, "the identity provider", item.span, statement.declared.address))
         else:
             keyed = any(one in key for one in wanted for _, key, _ in conditions(statement))
             found.append(
-                known(True, "the identity provider", item.span, statement.declared.address)  # noqa: FBT003
+                yes("the identity provider", item.span, statement.declared.address)
                 if keyed
                 else unknown("the identity provider is unknown", item.span, statement.declared.address)
             )
@@ -109,5 +120,10 @@ def _pinned(item: Setting, fixed: object, owner: str) -> Truth:
         return known(bool(fixed(str(item.it))), f"the claim is {item.it!r}", item.span, owner)
     parts = getattr(item, "parts", None)
     if parts:
-        return known(bool(fixed("".join("x" if part is None else part for part in parts))), "the claim is partly known", item.span, owner)
+        return known(
+            bool(fixed("".join("x" if part is None else part for part in parts))),
+            "the claim is partly known",
+            item.span,
+            owner,
+        )
     return unknown("the claim is unknown", item.span, owner)

@@ -68,7 +68,12 @@ def finding_entry(it: Finding) -> dict[str, object]:
 
 
 def _because(it: Because) -> dict[str, object]:
-    entry: dict[str, object] = {"message": it.text, "path": it.span.path, "line": it.span.line, "column": it.span.column}
+    entry: dict[str, object] = {
+        "message": it.text,
+        "path": it.span.path,
+        "line": it.span.line,
+        "column": it.span.column,
+    }
     if it.resource:
         entry["resource"] = it.resource
     return entry
@@ -76,7 +81,13 @@ def _because(it: Because) -> dict[str, object]:
 
 def problem_entry(it: Problem) -> dict[str, object]:
     """One problem."""
-    return {"kind": it.kind, "path": it.span.path, "line": it.span.line, "column": it.span.column, "message": it.message}
+    return {
+        "kind": it.kind,
+        "path": it.span.path,
+        "line": it.span.line,
+        "column": it.span.column,
+        "message": it.message,
+    }
 
 
 def catalogue(rules: Sequence[Rule]) -> str:

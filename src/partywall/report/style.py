@@ -7,7 +7,12 @@ from dataclasses import dataclass
 _CODES = {
     "bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "magenta": "35", "cyan": "36",
 }  # fmt: skip
-SEVERITY = {"critical": ("bold", "magenta"), "high": ("bold", "red"), "medium": ("bold", "yellow"), "low": ("bold", "blue")}
+SEVERITY = {
+    "critical": ("bold", "magenta"),
+    "high": ("bold", "red"),
+    "medium": ("bold", "yellow"),
+    "low": ("bold", "blue"),
+}
 
 
 @dataclass(frozen=True, slots=True)

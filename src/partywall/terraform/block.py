@@ -54,7 +54,9 @@ class Blocks:
 
     def _element(self, block: Block, place: Block, scope: Scope) -> Setting:
         settings = self.settings(block.body, scope.at(block.source))
-        return Known(Created(self.address, settings, self.why, place.labels[0] if place.labels else place.type), place.header)
+        return Known(
+            Created(self.address, settings, self.why, place.labels[0] if place.labels else place.type), place.header
+        )
 
     def _dynamic(self, block: Block, scope: Scope) -> Setting:
         """The blocks that a `dynamic` block makes; over an unknown collection, one that may be there."""
@@ -111,5 +113,3 @@ def _elements(values: Iterable[Setting]) -> Iterable[Setting]:
             yield from value.it
         elif not (isinstance(value, Known) and value.it is None):
             yield value
-
-

@@ -55,7 +55,7 @@ def number_of(it: object) -> Number | None:
 
 
 def number_from(text: str) -> Number:
-    """The exact number that digits spell: whole numbers as int, others as the nearest double when exact, else decimal."""
+    """The exact number that digits spell: whole numbers as int, others as a double when exact, else decimal."""
     if text.lstrip("-").isdigit():
         return int(text)
     exact = Decimal(text)

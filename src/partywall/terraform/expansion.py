@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from partywall.choice import combined, lifted
 from partywall.source import Span
 from partywall.terraform import conversion
 from partywall.terraform.block import Blocks
-from partywall.choice import combined, lifted
 from partywall.terraform.conversion import SetOf
 from partywall.terraform.expression import assumption
 from partywall.terraform.scope import EvaluationError, Scope
@@ -48,7 +48,11 @@ def expand(block: Block, scope: Scope, blocks: Blocks, address: str) -> Expansio
         return Expansion((Instance("", {}),), lambda made, _: made[0])
     value = blocks.argument(argument, scope)
     try:
-        return _counted(value, argument, scope, blocks, address) if count else _keyed(value, argument, scope, blocks, address)
+        return (
+            _counted(value, argument, scope, blocks, address)
+            if count
+            else _keyed(value, argument, scope, blocks, address)
+        )
     except EvaluationError as error:
         blocks.report(error)
         return _open(Unknown(error.message, error.span), argument, scope, blocks, address)
@@ -63,7 +67,7 @@ def _arms(value: Setting) -> list[Setting]:
 def _truths(value: Setting, holds: Callable[[Setting], bool]) -> Value[bool]:
     """Whether something holds, under each option of a choice."""
     answer = lifted((value,), lambda values: Known(holds(values[0])), value.span)
-    return convert(answer, lambda it: bool(it), "true or false")
+    return convert(answer, bool, "true or false")
 
 
 def _number(value: Setting, span: Span) -> int:
@@ -107,7 +111,9 @@ def _keyed(value: Setting, argument: Argument, scope: Scope, blocks: Blocks, add
     for key in keys:
         exists = _truths(value, lambda leaf, key=key: key in (_entries(leaf, span) or {}))  # type: ignore[misc]
         each = lifted((value,), lambda values, key=key: _entry(values[0], key, span), span)  # type: ignore[misc]
-        made.append(Instance(f"[{quoted(key)}]", {"each": Known({"key": Known(key, span), "value": each}, span)}, exists))
+        made.append(
+            Instance(f"[{quoted(key)}]", {"each": Known({"key": Known(key, span), "value": each}, span)}, exists)
+        )
 
     def collect(objects: Sequence[Setting], at: Span) -> Setting:
         by_key = dict(zip(keys, objects, strict=True))
@@ -154,7 +160,9 @@ def _open(value: Setting, argument: Argument, scope: Scope, blocks: Blocks, addr
     blocks.describe(variable, "true", variable)
     exists: Value[bool] = Choice(variable, (("true", Known(it=True)), ("false", Known(it=False))), span)
     names: dict[str, Setting] = (
-        {"count": Known({"index": unknown})} if argument.name == "count" else {"each": Known({"key": unknown, "value": unknown})}
+        {"count": Known({"index": unknown})}
+        if argument.name == "count"
+        else {"each": Known({"key": unknown, "value": unknown})}
     )
 
     def collect(_: Sequence[Setting], at: Span) -> Setting:
@@ -177,7 +185,7 @@ def both(one: Value[bool], other: Value[bool]) -> Value[bool]:
         return one
     if isinstance(one, Choice):
         arms = tuple((option, convert(both(arm, other), _flag, "true or false")) for option, arm in one.arms)
-        return convert(combined(one.variable, arms, one.span), _flag, "true or false")  # type: ignore[arg-type]
+        return convert(combined(one.variable, arms, one.span), _flag, "true or false")
     return one
 
 

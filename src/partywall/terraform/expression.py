@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from partywall.choice import combined, lifted, same
 from partywall.source import Span
 from partywall.terraform import conversion, functions, operators, syntax
-from partywall.choice import combined, lifted, same
 from partywall.terraform.conversion import SetOf
-from partywall.text.structured import JsonArray, JsonObject
 from partywall.terraform.reader import read_template
 from partywall.terraform.scope import Created, EvaluationError, Scope
+from partywall.text.structured import JsonArray, JsonObject
 from partywall.truth import Because
 from partywall.value import Choice, Known, Reference, Setting, Unknown, moved
 
@@ -179,7 +179,9 @@ def _object(node: syntax.ObjectOf, scope: Scope) -> Setting:
                 raise EvaluationError("a key must not be null", scope.span(key_node))
             out[conversion.text_of(key.it)] = value
         else:
-            return Unknown("a key is unknown", scope.span(node), tuple(dict.fromkeys((*key.references, *value.references))))
+            return Unknown(
+                "a key is unknown", scope.span(node), tuple(dict.fromkeys((*key.references, *value.references)))
+            )
     return Known(out, scope.span(node))
 
 
@@ -258,14 +260,18 @@ def _binary(node: syntax.Binary, scope: Scope) -> Setting:
             return replace(first, span=span)
         right = evaluate(node.right, scope) if isinstance(first, Known) else attempt(node.right, scope)
         second = operators.truth(right, span)
-        return lifted((first, second), lambda values: operators.logical(values[0], values[1], span, decided=decided), span)
+        return lifted(
+            (first, second), lambda values: operators.logical(values[0], values[1], span, decided=decided), span
+        )
     right = evaluate(node.right, scope)
     return lifted((left, right), lambda values: operators.binary(node.operator, values[0], values[1], span), span)
 
 
 def _unary(node: syntax.Unary, scope: Scope) -> Setting:
     span = scope.span(node)
-    return lifted((evaluate(node.operand, scope),), lambda values: operators.unary(node.operator, values[0], span), span)
+    return lifted(
+        (evaluate(node.operand, scope),), lambda values: operators.unary(node.operator, values[0], span), span
+    )
 
 
 def _conditional(node: syntax.Conditional, scope: Scope) -> Setting:
@@ -479,7 +485,9 @@ def _templatefile(arguments: Sequence[Setting], span: Span, scope: Scope) -> Set
         raise EvaluationError("templatefile needs a path and values", span)
     text, given = functions.call("file", arguments[:1], span, scope.module.place), arguments[1]
     if not isinstance(text, Known) or not isinstance(given, Known) or not isinstance(given.it, Mapping):
-        return Unknown(text.why if isinstance(text, Unknown) else "the values of a template are unknown", span, given.references)
+        return Unknown(
+            text.why if isinstance(text, Unknown) else "the values of a template are unknown", span, given.references
+        )
     return template_text(str(text.it), given.it, span, scope)
 
 

@@ -20,7 +20,8 @@ _OTHERS = (".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".tfquery.hcl")
 SKIPPED = frozenset({".terraform", ".terragrunt-cache", ".git", "node_modules", ".aws-sam", ".venv"})
 _LABELS = {
     "resource": 2, "data": 2, "ephemeral": 2, "action": 2, "provider": 1, "variable": 1, "output": 1, "module": 1,
-    "check": 1, "terraform": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0, "required_providers": 0, "language": 0,
+    "check": 1, "terraform": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0, "required_providers": 0,
+    "language": 0,
 }  # fmt: skip
 
 
@@ -104,7 +105,13 @@ def _add(configuration: Configuration, body: Body, *, override: bool) -> None:
 
 def _place(configuration: Configuration, block: Block, *, override: bool) -> None:
     if block.type in {"resource", "data", "ephemeral"}:
-        _keep(configuration, configuration.resources, (block.type, *block.labels), block, override=override)
+        _keep(
+            configuration,
+            configuration.resources,
+            (block.type, block.labels[0], block.labels[1]),
+            block,
+            override=override,
+        )
     elif block.type == "variable":
         _keep(configuration, configuration.variables, block.labels[0], block, override=override)
     elif block.type == "output":
@@ -168,6 +175,6 @@ def local_sources(configuration: Configuration) -> Mapping[str, str]:
     for name, block in configuration.modules.items():
         argument = block.body.argument("source")
         value = getattr(argument.expression, "value", None) if argument is not None else None
-        if isinstance(value, str) and value.startswith(("./", "../", ".\\", "..\\")) or value in (".", ".."):
+        if (isinstance(value, str) and value.startswith(("./", "../", ".\\", "..\\"))) or value in (".", ".."):
             out[name] = os.path.normpath(os.path.join(configuration.directory, str(value).replace("\\", "/")))
     return out

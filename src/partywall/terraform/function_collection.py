@@ -358,6 +358,6 @@ function("ephemeralasnull", 1)(sensitive)
 
 
 @function("issensitive", 1)
-def issensitive(call: Call) -> object:
+def issensitive(call: Call) -> object:  # noqa: ARG001 - every function takes its call
     """Marks are not tracked."""
     raise NotKnown("whether it is sensitive is not tracked")

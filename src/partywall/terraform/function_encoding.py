@@ -17,8 +17,8 @@ from decimal import Decimal
 from typing import Any
 
 from partywall.terraform import conversion
-from partywall.text.structured import JsonArray, JsonObject, JsonText
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain
+from partywall.text.structured import JsonArray, JsonObject, JsonText
 from partywall.value import Known, Setting, Unknown
 
 MAX_UNPACKED = 4 * 1024 * 1024
@@ -89,14 +89,16 @@ def yamlencode(call: Call) -> object:
         """Texts and keys in double quotes, lists set in, as Terraform writes them."""
 
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002
-            return super().increase_indent(flow, False)
+            return super().increase_indent(flow=flow, indentless=False)
 
     def text(dumper: Any, data: str) -> Any:
         style = "|" if "\n" in data else '"'
         return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
     Quoting.add_representer(str, text)
-    made = yaml.dump(_numbers(it), Dumper=Quoting, sort_keys=True, default_flow_style=False, allow_unicode=True, width=10**9)
+    made = yaml.dump(
+        _numbers(it), Dumper=Quoting, sort_keys=True, default_flow_style=False, allow_unicode=True, width=10**9
+    )
     return Known(JsonText.of(made.removesuffix("...\n"), value), call.span)
 
 
@@ -274,4 +276,3 @@ def uuidv5(call: Call) -> object:
         return str(uuid.uuid5(_SPACES.get(space) or uuid.UUID(space), call.text(1)))
     except ValueError as error:
         raise FunctionError("the namespace is no UUID") from error
-

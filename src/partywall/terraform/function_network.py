@@ -6,6 +6,7 @@ from partywall import address
 from partywall.address import show_address
 from partywall.terraform.function_table import Call, FunctionError, function
 
+
 def parse_block(text: str) -> tuple[int, int, int]:
     """An address block with its host bits cleared; raises FunctionError."""
     try:
@@ -82,9 +83,9 @@ def cidrcontains(call: Call) -> object:
     """Whether a block holds an address or another block."""
     number, length, bits = parse_block(call.text(0))
     other = call.text(1)
-    first, inner, family = parse_block(other) if "/" in other else (*parse_address(other)[:1], bits, parse_address(other)[1])
+    first, inner, family = (
+        parse_block(other) if "/" in other else (*parse_address(other)[:1], bits, parse_address(other)[1])
+    )
     if family != bits:
         raise FunctionError("the address families differ")
     return inner >= length and first >> (bits - length) == number >> (bits - length)
-
-

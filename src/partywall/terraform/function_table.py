@@ -172,7 +172,13 @@ def references_of(values: Sequence[Setting]) -> tuple[Reference, ...]:
     for value in values:
         found |= dict.fromkeys(value.references)
         if isinstance(value, Known):
-            inner = value.it if isinstance(value.it, tuple) else tuple(value.it.values()) if isinstance(value.it, Mapping) else ()
+            inner = (
+                value.it
+                if isinstance(value.it, tuple)
+                else tuple(value.it.values())
+                if isinstance(value.it, Mapping)
+                else ()
+            )
             for item in inner:
                 found |= dict.fromkeys(item.references)
     return tuple(found)

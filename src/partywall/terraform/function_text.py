@@ -163,7 +163,9 @@ def _numeric(verb: str, number: conversion.Number, flags: str, precision: str | 
         exact = Decimal(str(number))
         places = 6 if precision is None else int(precision)
         if verb in "gG":
-            return sign + (conversion.text_of(number) if precision is None else format(float(number), f".{places}{verb}"))
+            return sign + (
+                conversion.text_of(number) if precision is None else format(float(number), f".{places}{verb}")
+            )
         return sign + format(exact, f".{places}{'f' if verb == 'F' else verb}")
     raise FunctionError(f"%{verb} is no verb")
 
@@ -293,8 +295,7 @@ def substr(call: Call) -> object:
     """A stretch of a text."""
     clusters, offset, length = graphemes(call.text(0)), call.whole(1), call.whole(2)
     start = offset + len(clusters) if offset < 0 else offset
-    if start < 0:
-        start = 0
+    start = max(start, 0)
     return "".join(clusters[start:] if length < 0 else clusters[start : start + length])
 
 

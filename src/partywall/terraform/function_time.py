@@ -96,5 +96,3 @@ def _letters(word: str, moment: datetime) -> str:
     if word in {"ZZZZ", "ZZZZZ"}:
         return offset if word == "ZZZZ" else f"{offset[:3]}:{offset[3:]}"
     raise FunctionError(f"{word} is no part of a date")
-
-

@@ -22,9 +22,7 @@ from partywall.value import Choice, Known, Setting, Unknown
 __all__ = ["FunctionError", "Place", "call", "names"]
 
 _ROOMS = ("collection", "text", "number", "network", "encoding", "file", "time", "set")
-_IMPURE = frozenset(
-    {"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "pathexpand", "abspath", "type"}
-)
+_IMPURE = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "pathexpand", "abspath", "type"})
 _GONE = frozenset({"list", "map"})
 
 

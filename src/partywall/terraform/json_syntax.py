@@ -15,7 +15,9 @@ _PLAIN = re.compile(r"true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?").match
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "provider": 1, "variable": 1, "output": 1, "module": 1, "check": 1}
 _BLOCKS = frozenset({*_LABELS, "terraform", "locals", "moved", "removed", "import"})
-_MAPS = re.compile(r"(?:.*_)?(?:tags|tags_all|variables|parameters|labels|triggers|keepers|options|headers|map|providers)$")
+_MAPS = re.compile(
+    r"(?:.*_)?(?:tags|tags_all|variables|parameters|labels|triggers|keepers|options|headers|map|providers)$"
+)
 _LITERAL = frozenset({"type", "source", "version", "provider", "depends_on", "ignore_changes", "providers"})
 _DEPTH = 200
 
@@ -67,7 +69,7 @@ def _pairs(item: _Json) -> list[_Pair]:
     return [pair for pair in item.value if pair.key != "//"] if isinstance(item.value, _Object) else []
 
 
-def _blocks(  # noqa: PLR0913
+def _blocks(
     source: Source,
     pair: _Pair,
     missing: int,
@@ -112,7 +114,10 @@ def _body(source: Source, item: _Json, kind: str, problems: list[SyntaxProblem])
 def _node(item: _Json, problems: list[SyntaxProblem], *, templates: bool = True) -> Node:
     if isinstance(item.value, _Object):
         pairs = tuple(
-            (_text(pair.key, pair.start, pair.end, problems, templates=templates), _node(pair.value, problems, templates=templates))
+            (
+                _text(pair.key, pair.start, pair.end, problems, templates=templates),
+                _node(pair.value, problems, templates=templates),
+            )
             for pair in item.value
         )
         return ObjectOf(item.start, item.end, pairs)
@@ -165,7 +170,7 @@ def _value(text: str, at: int, depth: int) -> tuple[_Json, int]:
     raw = match[0]
     if raw in _CONSTANTS:
         return _Json(at, match.end(), _CONSTANTS[raw]), match.end()
-    number: int | float = int(raw) if raw.lstrip("-").isdigit() and len(raw) < 4096 else float(raw)  # noqa: PLR2004
+    number: int | float = int(raw) if raw.lstrip("-").isdigit() and len(raw) < 4096 else float(raw)
     return _Json(at, match.end(), number), match.end()
 
 

@@ -70,7 +70,7 @@ def _unquoted(raw: str, offset: int) -> str:
         short, long, simple, doubled = match.groups()
         if short or long:
             number = int(short or long, 16)
-            if number > 0x10FFFF:  # noqa: PLR2004 - the last code point
+            if number > 0x10FFFF:
                 raise HclError(offset, "a \\U escape is beyond the last character")
             return chr(number)
         if doubled:
@@ -82,7 +82,7 @@ def _unquoted(raw: str, offset: int) -> str:
     return _ESCAPE.sub(one, raw) if "\\" in raw or "{" in raw else raw
 
 
-def _lex(text: str, at: int, out: list[Token], inside: int) -> int:  # noqa: C901, PLR0912, PLR0915 - one loop for speed
+def _lex(text: str, at: int, out: list[Token], inside: int) -> int:  # noqa: PLR0915 - one loop for speed
     """Append tokens; with `inside` > 0 stop behind the brace that closes an interpolation."""
     if inside > _NESTING:
         raise HclError(at, "templates are nested too deeply")
@@ -100,14 +100,14 @@ def _lex(text: str, at: int, out: list[Token], inside: int) -> int:  # noqa: C90
                 stack[-1] = "for"
                 keep = False
             out.append(Token(WORD, word, match.start(1), at))
-        elif group == 2:  # noqa: PLR2004
+        elif group == 2:
             if keep and out and out[-1].kind != LINE:
                 out.append(Token(LINE, None, match.start(2), at))
-        elif group == 3:  # noqa: PLR2004
+        elif group == 3:
             out.append(Token(TEXT, _unquoted(match[3], match.start(3)), match.start(3) - 1, at))
-        elif group == 4:  # noqa: PLR2004
+        elif group == 4:
             out.append(Token(NUMBER, match[4], match.start(4), at))
-        elif group == 7:  # noqa: PLR2004
+        elif group == 7:
             mark = match[7]
             if mark in "([{":
                 stack.append(mark)
@@ -121,11 +121,11 @@ def _lex(text: str, at: int, out: list[Token], inside: int) -> int:  # noqa: C90
                     stack.pop()
             keep = stack[-1] == "{"
             out.append(Token(mark, None, match.start(7), at))
-        elif group == 8:  # noqa: PLR2004
+        elif group == 8:
             start = at - 1
             parts, at = _template(text, at, quoted=True, limit=len(text), depth=inside)
             out.append(Token(TEMPLATE, parts, start, at))
-        elif group == 6:  # noqa: PLR2004
+        elif group == 6:
             start = match.start(5)
             finish = re.compile(r"^[ \t]*" + re.escape(match[6]) + r"[ \t]*$", re.MULTILINE).search(text, at)
             if finish is None:
@@ -145,7 +145,7 @@ def _opens(out: list[Token]) -> bool:
     for token in reversed(out[-2:]):
         if token.kind == LINE:
             continue
-        return token.kind == "{"
+        return bool(token.kind == "{")
     return False
 
 

@@ -64,7 +64,7 @@ class Run:
 class Module:
     """A module under its call path; answers `var.x`, `local.x`, `module.x` and resource references."""
 
-    def __init__(  # noqa: PLR0913 - a call has that many sides
+    def __init__(
         self,
         run: Run,
         configuration: Configuration,
@@ -292,7 +292,9 @@ def _metadata(block: Block, scope: Scope, blocks: Blocks) -> dict[str, Setting]:
     provider = block.body.argument("provider")
     if provider is not None:
         span = provider.source.span(provider.expression.start, provider.expression.end)
-        out["provider"] = Known(provider.source.text[provider.expression.start : provider.expression.end].strip('"'), span)
+        out["provider"] = Known(
+            provider.source.text[provider.expression.start : provider.expression.end].strip('"'), span
+        )
     return out
 
 
@@ -313,5 +315,3 @@ class _Outputs(Mapping[str, Setting]):
 
     def __len__(self) -> int:
         return len(self.module.configuration.outputs)
-
-

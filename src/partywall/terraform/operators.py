@@ -7,9 +7,9 @@ import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from partywall.choice import lifted
 from partywall.source import Span
 from partywall.terraform import conversion
-from partywall.choice import lifted
 from partywall.terraform.conversion import SetOf
 from partywall.terraform.scope import EvaluationError
 from partywall.truth import Because
@@ -131,7 +131,9 @@ def _calculated(mark: str, left: Number, right: Number, span: Span) -> Number:
         left, right = Decimal(str(left)), Decimal(str(right))
     if mark in "/%" and right == 0:
         if mark == "%" or left == 0:
-            raise EvaluationError("division of zero by zero" if mark == "/" else "remainder of a division by zero", span)
+            raise EvaluationError(
+                "division of zero by zero" if mark == "/" else "remainder of a division by zero", span
+            )
         return math.inf if left > 0 else -math.inf
     result: Number
     if mark == "+":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from partywall.source import NOWHERE, Span
 from partywall.choice import lifted
+from partywall.source import NOWHERE, Span
 from partywall.text.structured import JsonObject, JsonText
 from partywall.value import Choice, Known, Setting, Unknown
 
@@ -180,11 +180,17 @@ def _conditions(blocks: Setting) -> Setting:
 
 def _entry(block: Setting, name: str) -> Setting:
     if isinstance(block, Known) and isinstance(block.it, Mapping) and name in block.it:
-        return block.it[name]
+        entry: Setting = block.it[name]
+        return entry
     return Unknown(block.why if isinstance(block, Unknown) else f"{name} is not given", block.span, block.references)
 
 
 def _chained(one: Setting, other: Setting) -> Setting:
-    if isinstance(one, Known) and isinstance(other, Known) and isinstance(one.it, tuple) and isinstance(other.it, tuple):
+    if (
+        isinstance(one, Known)
+        and isinstance(other, Known)
+        and isinstance(one.it, tuple)
+        and isinstance(other.it, tuple)
+    ):
         return Known((*one.it, *other.it), one.span)
     return Unknown("a part is unknown", one.span, (*one.references, *other.references))

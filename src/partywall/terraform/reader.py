@@ -39,7 +39,7 @@ _PRECEDENCE = {
 }  # fmt: skip
 _TOP = re.compile(
     r"^(?:terraform|required_providers|language|provider|variable|locals|output|module|resource|data|ephemeral"
-    r'|action|moved|removed|import|check)\b[^=\n]*\{',
+    r"|action|moved|removed|import|check)\b[^=\n]*\{",
     re.MULTILINE,
 )
 _DEPTH = 200
@@ -215,7 +215,7 @@ class _Parser:
             return Unary(token.start, operand.end, token.kind, operand)
         return self.postfix(token.start, self.primary(token))
 
-    def primary(self, token: Token) -> Node:  # noqa: PLR0911 - one case per kind of token
+    def primary(self, token: Token) -> Node:
         start, end = token.start, token.end
         if token.kind == WORD:
             if self.ahead().kind in {"(", "::"}:
@@ -333,7 +333,9 @@ class _Parser:
             self.expect(":")
             value = self.expression()
             condition = self.condition()
-            return For(start, self.expect("]").end, first, second, collection, None, value, False, condition)
+            return For(
+                start, self.expect("]").end, first, second, collection, None, value, grouped=False, condition=condition
+            )
         items: list[Node] = []
         while self.kind != "]":
             items.append(self.expression())
@@ -438,7 +440,7 @@ def _trimmed(parts: list[Piece]) -> list[Piece]:
 
 def _number(token: Token) -> int | float:
     text = str(token.value)
-    if len(text) > 4096:  # noqa: PLR2004 - digits
+    if len(text) > 4096:
         raise HclError(token.start, "the number is too long")
     if text.isdigit():
         return int(text)

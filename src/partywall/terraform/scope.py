@@ -12,7 +12,6 @@ from partywall.terraform.function_table import Place
 from partywall.value import CREATED, Known, Reference, Setting, Unknown
 
 
-
 class EvaluationError(UndefinedError):
     """An expression that Terraform itself would refuse; `try` and `can` catch it."""
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from partywall.choice import lifted
 from partywall.source import Span
 from partywall.terraform import conversion, syntax
-from partywall.text.structured import JsonArray, JsonObject
-from partywall.choice import lifted
 from partywall.terraform.scope import EvaluationError
+from partywall.text.structured import JsonArray, JsonObject
 from partywall.value import Known, Setting
 
 _PRIMITIVES = frozenset({"string", "number", "bool", "any"})
@@ -89,7 +89,9 @@ def _conform(value: Setting, constraint: Constraint, evaluate: Evaluate, span: S
     if constraint.kind == "string" and isinstance(it, JsonObject | JsonArray):
         return value
     if constraint.kind in _PRIMITIVES:
-        change = {"string": conversion.text_of, "number": conversion.number_of, "bool": conversion.bool_of}[constraint.kind]
+        change = {"string": conversion.text_of, "number": conversion.number_of, "bool": conversion.bool_of}[
+            constraint.kind
+        ]
         return Known(_primitive(it, change, constraint.kind, span), value.span, value.references, value.origin)
     made: object
     if constraint.kind in {"list", "set"} and isinstance(it, tuple):
@@ -135,4 +137,3 @@ def literals(items: Sequence[Any]) -> list[str] | None:
     """The texts of literal nodes; None if one is no literal text."""
     texts = [item.value for item in items if isinstance(item, syntax.Literal) and isinstance(item.value, str)]
     return texts if len(texts) == len(items) else None
-

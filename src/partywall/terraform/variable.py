@@ -38,14 +38,18 @@ class Constants:
 
 
 def given_values(
-    directory: str, variables: Mapping[str, str], variable_files: Sequence[str], problems: list[Problem], files: list[str]
+    directory: str,
+    variables: Mapping[str, str],
+    variable_files: Sequence[str],
+    problems: list[Problem],
+    files: list[str],
 ) -> dict[str, Setting]:
-    """The values given for root variables, strongest last: `terraform.tfvars`, `*.auto.tfvars`, then what was asked for.
+    """The values given for root variables, strongest last: `terraform.tfvars`, `*.auto.tfvars`, what was asked for.
 
     Source of the order: Terraform's documentation of variable definition precedence.
     """
     names = source.listing(directory)
-    automatic = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    automatic: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
     automatic += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     out: dict[str, Setting] = {}
     for path in [*(os.path.join(directory, name) for name in automatic), *variable_files]:
@@ -101,7 +105,7 @@ def constraint_of(block: Block, problems: list[Problem]) -> Constraint:
         return ANY
 
 
-def variable_value(  # noqa: PLR0913 - everything that decides a variable
+def variable_value(
     block: Block, address: str, given: Setting | None, directory: str, problems: list[Problem], *, root: bool
 ) -> Setting:
     """The value of a declared variable; raises EvaluationError when it does not fit its type."""
@@ -112,7 +116,9 @@ def variable_value(  # noqa: PLR0913 - everything that decides a variable
     nullable = block.body.argument("nullable")
     never_null = nullable is not None and getattr(nullable.expression, "value", None) is False
     if given is not None and not (never_null and isinstance(given, Known) and given.it is None):
-        return conform(given, constraint, lambda node: evaluate(node, scope), given.span if given.span.line else block.header)
+        return conform(
+            given, constraint, lambda node: evaluate(node, scope), given.span if given.span.line else block.header
+        )
     if default is not None:
         value = evaluate(default.expression, scope)
         value = conform(value, constraint, lambda node: evaluate(node, scope), block.header)
@@ -140,8 +146,9 @@ def _listed(node: Any, name: str) -> list[str] | None:
         return None
     items, needle = node.arguments
     is_variable = (
-        isinstance(needle, syntax.Get) and needle.name == name and isinstance(needle.target, syntax.Name) and needle.target.name == "var"
+        isinstance(needle, syntax.Get)
+        and needle.name == name
+        and isinstance(needle.target, syntax.Name)
+        and needle.target.name == "var"
     )
     return literals(items.items) if is_variable and isinstance(items, syntax.ListOf) else None
-
-

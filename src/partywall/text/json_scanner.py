@@ -9,7 +9,8 @@ from partywall.source import Source, Span
 from partywall.text.node import MAX_DEPTH, Entry, Mapping, Node, Scalar, Sequence, TextError
 
 _TOKEN = re.compile(
-    r'[ \t\r\n]*(?:([{}\[\],:])|"([^"\\\x00-\x1f]*)("?)|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)|(true|false|null))'
+    r'[ \t\r\n]*(?:([{}\[\],:])|"([^"\\\x00-\x1f]*)("?)'
+    r"|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)|(true|false|null))"
 ).match
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _WHOLE = re.compile(r"(?:0|-?[1-9]\d{0,17})\Z").match
@@ -66,7 +67,7 @@ class _Scanner:
                 node = self.current
                 node.span = self.source.span(self.start, at)
                 self.current, self.key, self.start = self.open.pop()
-            elif group == 3 or group == 2:
+            elif group in {3, 2}:
                 begin = match.start(2) - 1
                 word = match[2]
                 if not match[3]:
@@ -91,7 +92,7 @@ class _Scanner:
 
     def string(self, begin: int) -> tuple[str, int]:
         try:
-            word, end = scanstring(self.source.text, begin + 1, True)  # noqa: FBT003 - strict
+            word, end = scanstring(self.source.text, begin + 1, True)  # noqa: FBT003 - takes no names
         except ValueError as error:
             raise self.wrong(getattr(error, "pos", begin), "a text is malformed") from error
         return str(word), int(end)

@@ -12,7 +12,18 @@ import yaml
 from yaml import events
 
 from partywall.source import Source, Span
-from partywall.text.node import MAX_DEPTH, MAX_MERGED, MAX_NODES, Entry, Mapping, Node, Scalar, Sequence, TextError, size
+from partywall.text.node import (
+    MAX_DEPTH,
+    MAX_MERGED,
+    MAX_NODES,
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    TextError,
+    size,
+)
 
 _PLAIN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -36,7 +47,9 @@ def read_yaml(source: Source) -> Node:
     except yaml.YAMLError as error:
         position = getattr(error, "position", None)
         line, column = source.position(position) if isinstance(position, int) else (1, 1)
-        raise TextError(f"a character is not allowed in YAML: {getattr(error, 'reason', error)}", line, column) from error
+        raise TextError(
+            f"a character is not allowed in YAML: {getattr(error, 'reason', error)}", line, column
+        ) from error
     if builder.root is None:
         raise TextError("the file is empty", 1, 1)
     if size(builder.root) > MAX_NODES:
@@ -46,7 +59,7 @@ def read_yaml(source: Source) -> Node:
 
 def _parser(text: str) -> Any:
     try:
-        from yaml.cyaml import CParser
+        from yaml.cyaml import CParser  # type: ignore[attr-defined]
     except ImportError:
         return yaml.SafeLoader(text)
     return CParser(text)
@@ -75,7 +88,9 @@ class _Builder:
         if kind is events.ScalarEvent:
             self.scalar(event)
         elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
-            self.start(event, Mapping(self.span(event)) if kind is events.MappingStartEvent else Sequence(self.span(event)))
+            self.start(
+                event, Mapping(self.span(event)) if kind is events.MappingStartEvent else Sequence(self.span(event))
+            )
         elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
             self.end(event)
         elif kind is events.AliasEvent:
