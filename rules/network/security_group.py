@@ -12,6 +12,7 @@ from partywall.truth import Truth
 @rule(
     "NET101",
     CRITICAL,
+    covered_by=["NET103"],
     same_as=[
         "checkov:CKV_AWS_24", "checkov:CKV_AWS_25", "trivy:AVD-AWS-0107",
         "kics:Security Group Unrestricted Access To SSH", "kics:Security Group Unrestricted Access To RDP",
@@ -45,6 +46,7 @@ def security_group_admin_port_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET102",
     CRITICAL,
+    covered_by=["NET103"],
     same_as=[
         "kics:EC2 Sensitive Port Is Publicly Exposed", "kics:Sensitive Port Is Exposed To Entire Network", "cfn_nag:W2",
         "guard:RESTRICTED_INCOMING_TRAFFIC", "cloudrail:public_access_security_groups_mysql_port_rule",
@@ -119,6 +121,7 @@ def security_group_all_ports_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET104",
     HIGH,
+    covered_by=["NET103"],
     same_as=[
         "kics:Security Groups With Exhibited Admin Ports", "cfn_nag:W2", "guard:RESTRICTED_INCOMING_TRAFFIC",
         "regula:FG_R00244", "regula:FG_R00245", "regula:FG_R00246", "regula:FG_R00247", "regula:FG_R00260",
@@ -147,6 +150,7 @@ def security_group_file_sharing_port_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET105",
     MEDIUM,
+    covered_by=["NET103"],
     same_as=[
         "kics:Security Group Ingress CIDR Open To World", "kics:HTTP Port Open To Internet",
         "kics:Unknown Port Exposed To Internet", "cfn_nag:W2", "guard:EC2_SECURITY_GROUP_INGRESS_OPEN_TO_WORLD_RULE",

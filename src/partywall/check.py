@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from partywall import cloudformation, discover, terraform
 from partywall.configuration import Settings, chosen
+from partywall.cover import covered
 from partywall.declared import Deployment
 from partywall.discover import Target
 from partywall.engine import Finding, judge
@@ -82,7 +83,7 @@ def check(
             if ignores:
                 made, notes = suppressed(deployment, made, rules, settings.ignores, today)
                 problems += notes
-            findings += [it for it in made if not target.named or _touches(it, target.named)]
+            findings += [it for it in covered(made) if not target.named or _touches(it, target.named)]
             problems += [*deployment.problems, *deployment.unseen, *judgement.problems]
     finally:
         if collecting:

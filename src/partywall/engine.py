@@ -194,7 +194,7 @@ def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...])
     return Finding(
         rule=rule,
         verdict=_VERDICTS[truth.state],
-        severity=rule.severity,
+        severity=rule.severity_of(subject) if truth.state is State.YES else rule.severity,
         dialect=declared.dialect,
         deployment=subject.view.graph.deployment.name,
         resource=declared.address,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from partywall.aws.resource import Resource
-from partywall.truth import Truth
+from partywall.truth import State, Truth
 
 
 class Severity(IntEnum):
@@ -42,9 +42,17 @@ MODELS = {"0": "account", "1": "infrastructure", "2": "container", "3": "abstrac
 Fixable = Literal["safe", "unsafe", "no"]
 
 
+Adjustment = tuple[Severity, Callable[[Any], Truth]]
+"""Another severity, and the circumstance under which it holds; while that is unknown nothing changes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A duty of the customer: `judge` says yes where a subject leaves it open."""
+    """A duty of the customer: `judge` says yes where a subject leaves it open.
+
+    `lowered` and `raised` name circumstances that change the severity. `covered_by` names the rules, loudest
+    first, whose findings say the same about the same place, and more.
+    """
 
     id: str
     name: str
@@ -54,6 +62,16 @@ class Rule:
     subject: type[Resource]
     judge: Callable[[Resource], Truth]
     doc: str
+    lowered: Adjustment | None = None
+    raised: Adjustment | None = None
+    covered_by: tuple[str, ...] = ()
+
+    def severity_of(self, subject: Resource) -> Severity:
+        """How much the gap matters for one subject: as usual, unless a circumstance is known to change it."""
+        for adjustment in (self.raised, self.lowered):
+            if adjustment is not None and adjustment[1](subject).state is State.YES:
+                return adjustment[0]
+        return self.severity
 
     @property
     def title(self) -> str:
@@ -92,6 +110,9 @@ def rule(
     *,
     same_as: tuple[str, ...] | list[str] = (),
     fixable: Fixable = "no",
+    lowered: Adjustment | None = None,
+    raised: Adjustment | None = None,
+    covered_by: Sequence[str] = (),
 ) -> Callable[[Callable[[R], Truth]], Callable[[R], Truth]]:
     """Make a function a rule. Its name is the gap, its annotation the subject, its docstring the manual.
 
@@ -108,7 +129,19 @@ def rule(
         if id in RULES or id[:3] not in DUTIES or id[3] not in MODELS:
             raise ValueError(f"{id} is taken or malformed")
         name = function.__name__.replace("_", "-")
-        RULES[id] = Rule(id, name, severity, tuple(same_as), fixable, subject, function, doc)  # type: ignore[arg-type]
+        RULES[id] = Rule(
+            id,
+            name,
+            severity,
+            tuple(same_as),
+            fixable,
+            subject,
+            function,  # type: ignore[arg-type]
+            doc,
+            lowered,
+            raised,
+            tuple(covered_by),
+        )
         return function
 
     return register

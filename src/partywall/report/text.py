@@ -21,7 +21,9 @@ MAX_EVIDENCE = 6
 def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
     """Findings with excerpts, then problems, then the count."""
     lines = _Lines()
-    blocks = [_finding(copies, style, lines) for copies in grouped(report.shown(verdicts))]
+    shown = report.shown(verdicts)
+    also = _covered(shown)
+    blocks = [_finding(copies, also, style, lines) for copies in grouped(headlines(shown))]
     blocks += [[_problem(it, style)] for it in report.problems if it.kind != "note"]
     out = ["\n".join(block) for block in blocks]
     out.append(summary(report, style))
@@ -31,7 +33,7 @@ def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
 def concise(report: Report, verdicts: Sequence[str], style: Style) -> str:
     """One line for each finding, in the form editors know: path, line, column."""
     lines = []
-    for it in report.shown(verdicts):
+    for it in headlines(report.shown(verdicts)):
         mark = "" if kind(it) == "gap" else f" [{kind(it)}]"
         when = f" (when {' and '.join(it.when)})" if it.when else ""
         name = style.paint(it.rule.id, *SEVERITY[it.severity.label])
@@ -44,6 +46,23 @@ def concise(report: Report, verdicts: Sequence[str], style: Style) -> str:
 def place(span: Span) -> str:
     """Where something is, as terminals and editors make links of it."""
     return f"{span.path}:{span.line}:{span.column}"
+
+
+def headlines(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those that another one stands in for."""
+    here = {it.fingerprint for it in findings}
+    return [it for it in findings if it.covered_by not in here]
+
+
+def _covered(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """The rules that a headline stands in for, by its fingerprint."""
+    out: dict[str, list[str]] = {}
+    for it in findings:
+        if it.covered_by is not None:
+            names = out.setdefault(it.covered_by, [])
+            if it.rule.id not in names:
+                names.append(it.rule.id)
+    return out
 
 
 def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -70,7 +89,7 @@ class _Lines:
         return lines[number - 1] if 0 < number <= len(lines) else None
 
 
-def _finding(copies: Sequence[Finding], style: Style, lines: _Lines) -> list[str]:
+def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style, lines: _Lines) -> list[str]:
     it = copies[0]
     paint = style.paint
     word = it.severity.label if kind(it) == "gap" else kind(it)
@@ -86,6 +105,8 @@ def _finding(copies: Sequence[Finding], style: Style, lines: _Lines) -> list[str
     if it.when:
         out += wrap("when", " and ".join(it.when))
     out += _evidence(it, wrap)
+    if it.fingerprint in also:
+        out += wrap("also", ", ".join(also[it.fingerprint]))
     if it.suppressed is not None:
         out += wrap("accepted", it.suppressed)
     elif it.verdict == "gap":
@@ -159,7 +180,7 @@ def _problem(it: Problem, style: Style) -> str:
 
 def summary(report: Report, style: Style) -> str:
     """One line: what was found in how much."""
-    gaps = Counter(it.severity for it in report.findings if kind(it) == "gap")
+    gaps = Counter(it.severity for it in headlines(report.shown(("gap",))))
     files = f"{len(report.files)} file{'' if len(report.files) == 1 else 's'}, {report.resources} resources"
     if gaps:
         total = sum(gaps.values())
