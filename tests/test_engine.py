@@ -77,3 +77,10 @@ def test_existence_never_mitigates_and_is_said() -> None:
 def test_a_resource_and_its_value_share_one_world() -> None:
     exists = Choice("IsProd", (("true", Known(it=True)), ("false", Known(it=False))))
     assert _verdict(_by("IsProd", ON, OFF), exists).verdict == "met"
+
+
+def test_what_a_transform_made_is_reported_as_its_authors() -> None:
+    role = Declared("terraform", "test_disk", "WorkerDisk", {"encrypted": OFF}, HERE, author="Worker", part="disk")
+    (finding,) = judge(Deployment("a", "terraform", (role,), ()), [RULE], datetime.date(2026, 1, 1)).findings
+    assert (finding.resource, finding.related) == ("Worker", ("WorkerDisk",))
+    assert finding.message == "disk of Worker: `encrypted` is false"

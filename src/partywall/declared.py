@@ -22,7 +22,8 @@ class Declared:
     resources `provider.aws`, `variable`, `output` (Terraform) or `parameter`, `output` (CloudFormation).
     `exists` is Known(True) or a choice; `more` says why arguments may exist that are not seen.
     `address` is the full Terraform address or the logical id (`Nested.Logical`). `metadata` holds what
-    stands beside the properties (`DeletionPolicy`, `lifecycle`).
+    stands beside the properties (`DeletionPolicy`, `lifecycle`). What a transform makes of a declaration names that
+    one's address in `author` and says in `part` what it is to it: "role" (of the function `Worker`).
     """
 
     dialect: Dialect
@@ -34,6 +35,8 @@ class Declared:
     more: Unknown[object] | None = None
     metadata: Mapping[str, Setting] = field(default_factory=dict)
     extent: Span = NOWHERE
+    author: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -187,9 +187,12 @@ def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...])
     because = truth.because
     first = next((it for it in because if it.span.line), None)
     span = first.span if first is not None and first.span.path else subject.span
-    related = tuple(sorted({it.resource for it in because if it.resource and it.resource != declared.address}))
+    named = declared.author or declared.address
+    related = tuple(sorted({declared.address, *(it.resource for it in because)} - {"", named}))
     texts = list(dict.fromkeys(it.text for it in because if it.text not in ("", MOVED)))
     said = "; ".join(text for at, text in enumerate(texts[:4]) if not at or not text.endswith(ABSENT)) or rule.title
+    if declared.part:
+        said = f"{declared.part} of {declared.author}: {said}"
     content = f"{rule.id}|{declared.address}|{declared.span.path}|{subject.key and plain(subject.value)!r}"
     return Finding(
         rule=rule,
@@ -197,7 +200,7 @@ def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...])
         severity=rule.severity_of(subject) if truth.state is State.YES else rule.severity,
         dialect=declared.dialect,
         deployment=subject.view.graph.deployment.name,
-        resource=declared.address,
+        resource=named,
         type=declared.type,
         related=related,
         span=span,
