@@ -97,7 +97,7 @@ def _is_piece(kind_: str) -> bool:
 
 
 def _touches(finding: Finding, named: frozenset[str]) -> bool:
-    places = [finding.span, finding.declared_span, *(it.span for it in finding.because)]
+    places = [finding.span, finding.declared_span, *(span for it in finding.because for span in it.places)]
     return any(span.path in named for span in places)
 
 

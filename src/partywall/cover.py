@@ -25,7 +25,7 @@ def covered(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _places(it: Finding) -> Iterable[Span]:
-    return dict.fromkeys((it.span, *(reason.span for reason in it.because if reason.span.line)))
+    return dict.fromkeys((it.span, *(span for reason in it.because for span in reason.places)))
 
 
 def _under(it: Finding, loud: dict[str, dict[Span, list[Finding]]]) -> Finding:

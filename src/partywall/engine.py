@@ -15,17 +15,21 @@ from partywall.problem import Problem
 from partywall.rule import Rule, Severity
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
-from partywall.value import MOVED, Known, plain, settle, variables
+from partywall.value import Known, plain, settle, variables
 
 Verdict = Literal["gap", "met", "unknown"]
 MAX_WORLDS = 16
+MAX_REASONS = 4
 ABSENT = "is not set"
-"""What is not there explains a finding only when it comes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One verdict of one rule about one subject, located and explained."""
+    """One verdict of one rule about one subject, located and explained.
+
+    `resource` is the declaration as its author knows it; where a transform made another one of it, `address` is that
+    one's and `part` what it is of the author's ("role").
+    """
 
     rule: Rule
     verdict: Verdict
@@ -33,16 +37,39 @@ class Finding:
     dialect: Dialect
     deployment: str
     resource: str
+    address: str
+    part: str
     type: str
-    related: tuple[str, ...]
     span: Span
-    message: str
     when: tuple[str, ...]
-    because: tuple[Because, ...]
+    truth: Truth
     fingerprint: str
     declared_span: Span = NOWHERE
     covered_by: str | None = None
     suppressed: str | None = None
+
+    @property
+    def because(self) -> tuple[Because, ...]:
+        """The reasons, the deciding one first; what is merely absent explains only when it comes first."""
+        reasons = self.truth.because
+        return (*reasons[:1], *(it for it in reasons[1:] if not it.text.endswith(ABSENT)))
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The other declarations that decided the verdict, sorted."""
+        return tuple(sorted({self.address, *(it.resource for it in self.truth.leaves)} - {"", self.resource}))
+
+    @property
+    def cause(self) -> str:
+        """What would have to be known for an unknown verdict to be decided."""
+        return next((it.cause for it in self.truth.leaves if it.cause), "")
+
+    @property
+    def message(self) -> str:
+        """The first reasons in one line."""
+        texts = dict.fromkeys(it.text for it in self.because)
+        said = "; ".join([text for text in texts if text][:MAX_REASONS]) or self.rule.title
+        return f"{self.part} of {self.resource}: {said}" if self.part else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +211,7 @@ _VERDICTS: dict[State, Verdict] = {State.YES: "gap", State.NO: "met", State.UNKN
 
 def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...]) -> Finding:
     declared = subject.declared
-    because = truth.because
-    first = next((it for it in because if it.span.line), None)
-    span = first.span if first is not None and first.span.path else subject.span
-    named = declared.author or declared.address
-    related = tuple(sorted({declared.address, *(it.resource for it in because)} - {"", named}))
-    texts = list(dict.fromkeys(it.text for it in because if it.text not in ("", MOVED)))
-    said = "; ".join(text for at, text in enumerate(texts[:4]) if not at or not text.endswith(ABSENT)) or rule.title
-    if declared.part:
-        said = f"{declared.part} of {declared.author}: {said}"
+    span = next((it.span for it in truth.leaves if it.span.line), subject.span)
     content = f"{rule.id}|{declared.address}|{declared.span.path}|{subject.key and plain(subject.value)!r}"
     return Finding(
         rule=rule,
@@ -200,13 +219,13 @@ def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...])
         severity=rule.severity_of(subject) if truth.state is State.YES else rule.severity,
         dialect=declared.dialect,
         deployment=subject.view.graph.deployment.name,
-        resource=named,
+        resource=declared.author or declared.address,
+        address=declared.address,
+        part=declared.part,
         type=declared.type,
-        related=related,
         span=span,
-        message=said,
         when=when,
-        because=because,
+        truth=truth,
         fingerprint=hashlib.sha256(content.encode()).hexdigest()[:32],
         declared_span=declared.span,
     )

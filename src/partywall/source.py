@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,14 +64,33 @@ class Source:
 
 MAX_BYTES = 8 * 1024 * 1024
 
+_unsaved: ContextVar[Mapping[str, bytes]] = ContextVar("unsaved", default=MappingProxyType({}))
+
+
+@contextmanager
+def unsaved(path: str, data: bytes) -> Iterator[None]:
+    """For a while, a path holds other content than the disk: what an editor or a pipe has of it."""
+    token = _unsaved.set({**_unsaved.get(), os.path.realpath(path): data})
+    try:
+        yield
+    finally:
+        _unsaved.reset(token)
+
+
+def _held(path: str) -> bytes | None:
+    held = _unsaved.get()
+    return held.get(os.path.realpath(path)) if held else None
+
 
 def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
     """Read a UTF-8 file, with or without byte order mark; line ends become line feeds.
 
     Raises UnreadableError for a missing, too large or undecodable file.
     """
+    data = _held(path)
     try:
-        data = Path(path).read_bytes()
+        if data is None:
+            data = Path(path).read_bytes()
     except OSError as error:
         raise UnreadableError(f"cannot be read: {(error.strerror or 'input error').lower()}") from error
     if limit is not None and len(data) > limit:
@@ -94,7 +116,7 @@ def inside(path: str, root: str) -> bool:
 
 def is_file(path: str) -> bool:
     """Whether a path names an ordinary file."""
-    return os.path.isfile(path)
+    return os.path.isfile(path) or _held(path) is not None
 
 
 def is_directory(path: str) -> bool:
@@ -105,9 +127,14 @@ def is_directory(path: str) -> bool:
 def listing(directory: str) -> list[str]:
     """The names in a directory, sorted; empty when it cannot be listed."""
     try:
-        return sorted(os.listdir(directory))
+        names = set(os.listdir(directory))
     except OSError:
-        return []
+        names = set()
+    held = _unsaved.get()
+    if held:
+        here = os.path.realpath(directory)
+        names |= {os.path.basename(path) for path in held if os.path.dirname(path) == here}
+    return sorted(names)
 
 
 def exists(path: str) -> bool:

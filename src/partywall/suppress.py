@@ -75,7 +75,7 @@ def suppressed(
 
 
 def _covers(mark: Suppression, finding: Finding) -> bool:
-    places = [finding.span, finding.declared_span, *(it.span for it in finding.because if it.span.line)]
+    places = [finding.span, finding.declared_span, *(span for it in finding.because for span in it.places)]
     return any(span.path == mark.span.path and mark.first <= span.line <= mark.last for span in places)
 
 

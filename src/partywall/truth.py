@@ -23,16 +23,25 @@ class Because:
     """One reason, the place that gives it, and the declaration (an address) it belongs to.
 
     `said` is the text, or what makes it: most reasons are never shown, so most texts are never made.
+    `trail` leads to where the value behind the reason came from, nearest first. `cause` is what would have to be
+    known for the reason not to be an unknown one.
     """
 
     said: str | Callable[[], str]
     span: Span = NOWHERE
     resource: str = ""
+    trail: tuple[Because, ...] = ()
+    cause: str = ""
 
     @property
     def text(self) -> str:
         """The reason in words."""
         return self.said if isinstance(self.said, str) else self.said()
+
+    @property
+    def places(self) -> Iterator[Span]:
+        """Where it stands and where its trail leads, nowhere left out."""
+        return (it.span for it in (self, *self.trail) if it.span.line)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Because):
@@ -73,9 +82,11 @@ class Truth:
     @property
     def because(self) -> tuple[Because, ...]:
         """The reasons, outermost first, each once."""
-        return tuple(dict.fromkeys(self._leaves()))
+        return tuple(dict.fromkeys(self.leaves))
 
-    def _leaves(self) -> Iterator[Because]:
+    @property
+    def leaves(self) -> Iterator[Because]:
+        """The reasons as they come, some perhaps twice; their texts are not made for it."""
         stack: list[Because | Truth] = [self]
         while stack:
             reason = stack.pop()
@@ -103,7 +114,7 @@ def no(text: str, span: Span = NOWHERE, resource: str = "") -> Truth:
 
 def unknown(text: str, span: Span = NOWHERE, resource: str = "", variables: frozenset[str] = NONE) -> Truth:
     """A truth that only a deployment settles, and why."""
-    return Truth(State.UNKNOWN, (Because(text, span, resource),), variables)
+    return Truth(State.UNKNOWN, (Because(text, span, resource, cause=text),), variables)
 
 
 def known(holds: bool, text: str, span: Span = NOWHERE, resource: str = "") -> Truth:  # noqa: FBT001 - a truth is made from a bool

@@ -80,7 +80,7 @@ CREATED = "set by AWS at creation"
 READ = "read by a data source at plan"
 """Reasons for not knowing a value that yet is there: it is neither null nor empty."""
 
-MOVED = "set here"
+MOVED = "passed on here"
 """The words of an origin that says no more than where."""
 
 
@@ -116,16 +116,17 @@ def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str 
     """
     if isinstance(value, Known):
         state = State.YES if holds(value.it) else State.NO
-        return Truth(state, (Because(lambda: f"{claim} is {shown(value)}", value.span, resource), *value.origin))
+        return Truth(state, (Because(lambda: f"{claim} is {shown(value)}", value.span, resource, value.origin),))
     if isinstance(value, Unknown):
-        why = Because(lambda: f"{claim} is unknown: {value.why}", value.span, resource)
-        return Truth(State.UNKNOWN, (why, *value.origin))
+        why = Because(lambda: f"{claim} is unknown: {value.why}", value.span, resource, value.origin, value.why)
+        return Truth(State.UNKNOWN, (why,))
     arms = [fits(arm, claim, holds, resource) for _, arm in value.arms]
     met = frozenset((value.variable,)).union(*(arm.variables for arm in arms))
     states = {arm.state for arm in arms}
     if len(states) == 1:
         return Truth(states.pop(), tuple(arms), met)
-    reason = Because(f"{claim} depends on {value.variable}", value.span, resource)
+    cause = f"it depends on {value.variable}"
+    reason = Because(f"{claim} depends on {value.variable}", value.span, resource, value.origin, cause)
     return Truth(State.UNKNOWN, (reason,), met)
 
 
@@ -146,9 +147,9 @@ def moved(value: Value[T], span: Span) -> Value[T]:
     """The same value at another place; where it was before joins its origin."""
     if value.span == span:
         return value
-    if value.span.line:
-        return replace(value, span=span, origin=(Because(MOVED, value.span), *value.origin))
-    return replace(value, span=span)
+    if not value.span.line or (value.origin and value.origin[0].span == value.span):
+        return replace(value, span=span)
+    return replace(value, span=span, origin=(Because(MOVED, value.span), *value.origin))
 
 
 def shown(value: Value[T], limit: int = 60) -> str:

@@ -152,7 +152,7 @@ class Attribute(Generic[T]):
                 return Unknown("not set", owner.span)
             if isinstance(default, Unknown):
                 return Unknown(default.why, owner.span)
-            return Known(default, owner.span, origin=(Because("it is not set, and that is the default", owner.span),))
+            return Known(default, owner.span, origin=(Because("the default where it is not set", owner.span),))
         return convert(value, self.convert, self.wanted)
 
     def name(self, owner: Resource) -> str:

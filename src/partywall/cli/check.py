@@ -6,14 +6,15 @@ import datetime
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from partywall import catalog, configuration
+from partywall import catalog, configuration, source
 from partywall.check import Report, check
 from partywall.configuration import SHOWN, ConfigurationError, Settings
 from partywall.report.style import Style
@@ -75,6 +76,7 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
 @click.option("--workspace", help="The Terraform workspace.")
 @click.option("--region", help="The AWS region.")
 @click.option("--account-id", help="The AWS account.")
+@click.option("--stdin-filename", metavar="PATH", help="What standard input (PATHS: -) is a new version of.")
 @click.option("--hook", is_flag=True, help="Paths are what changed: pass over what is nothing to lint.")
 @click.option("--no-ignores", is_flag=True, help="Report accepted gaps too.")
 @click.option("--statistics", is_flag=True, help="Add how often each rule found a gap.")
@@ -96,23 +98,29 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         if options["show_settings"]:
             click.echo(_shown(settings), nl=False)
             return
-        report = check(
-            paths or (".",),
-            settings,
-            catalog.rules(),
-            datetime.datetime.now(datetime.UTC).date(),
-            triggers=options["hook"],
-            ignores=not options["no_ignores"],
-            progress=_progress(options),
-        )
+        with _standard_input(paths, options) as named:
+            sys.exit(_checked(named, settings, options))
     except ConfigurationError as error:
         click.echo(f"partywall: {error}", err=True)
         sys.exit(WRONG)
+
+
+def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
+    """Run, report, and say how it ended."""
+    report = check(
+        paths,
+        settings,
+        catalog.rules(),
+        datetime.datetime.now(datetime.UTC).date(),
+        triggers=options["hook"],
+        ignores=not options["no_ignores"],
+        progress=_progress(options),
+    )
     if options["show_files"]:
         click.echo("".join(f"{path}\n" for path in report.files), nl=False)
-        sys.exit(CLEAN if report.files else NOTHING)
+        return CLEAN if report.files else NOTHING
     _print(report, settings, options)
-    sys.exit(_code(report, settings, options))
+    return _code(report, settings, options)
 
 
 def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
@@ -139,6 +147,19 @@ def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
         level = options["fail_on"].lower()
         changes["fail_on"] = None if level == "none" else configuration.severity(level, "--fail-on")
     return replace(settings, **changes)
+
+
+@contextmanager
+def _standard_input(paths: tuple[str, ...], options: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The paths to check; `-` is the file that standard input is a new version of."""
+    if "-" not in paths:
+        yield paths or (".",)
+        return
+    name = options["stdin_filename"]
+    if not name:
+        raise click.UsageError("- reads standard input and needs --stdin-filename to know what it is")
+    with source.unsaved(name, sys.stdin.buffer.read()):
+        yield tuple(name if path == "-" else path for path in paths)
 
 
 def _shown(settings: Settings) -> str:
@@ -192,7 +213,7 @@ def _print(report: Report, settings: Settings, options: dict[str, Any]) -> None:
             except OSError as error:
                 raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
         elif content and not (options["quiet"] and name != "json" and not _anything(report, settings)):
-            click.echo(content, nl=False)
+            click.echo(content, nl=False, color=style.colour)
     if options["verbose"]:
         for it in report.problems:
             if it.kind == "note":

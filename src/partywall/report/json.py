@@ -58,7 +58,7 @@ def finding_entry(it: Finding) -> dict[str, object]:
         "end_column": span.end_column,
         "message": it.message,
         "when": list(it.when),
-        "because": [_because(one) for one in it.because],
+        "because": [_because(one) for reason in it.because for one in (reason, *reason.trail)],
         "fingerprint": it.fingerprint,
         "covered_by": it.covered_by,
         "suppressed": it.suppressed,

@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from partywall import source
 from partywall.check import Report, kind
-from partywall.engine import ABSENT, Finding
+from partywall.engine import Finding
 from partywall.problem import Problem
 from partywall.report.style import SEVERITY, Style
 from partywall.rule import Severity
 from partywall.source import Span, UnreadableError
+from partywall.truth import Because
+from partywall.value import MOVED
 
 MAX_COPIES = 3
-MAX_EVIDENCE = 6
+MAX_REASONS = 7
+MAX_CAUSES = 8
 
 
 def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
@@ -26,6 +29,8 @@ def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
     blocks = [_finding(copies, also, style, lines) for copies in grouped(headlines(shown))]
     blocks += [[_problem(it, style)] for it in report.problems if it.kind != "note"]
     out = ["\n".join(block) for block in blocks]
+    if "unknown" not in verdicts:
+        out += ["\n".join(block) for block in (_causes(report, style),) if block]
     out.append(summary(report, style))
     return "\n\n".join(out) + "\n"
 
@@ -100,11 +105,9 @@ def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style
     out += _excerpt(it.span, gutter, style, lines, colours)
     wrap = _wrapped(gutter, style)
     out += wrap("duty", it.rule.title)
-    if it.message and it.message != it.rule.title:
-        out += wrap("gap" if kind(it) == "gap" else "why", it.message)
+    out += _reasons(it, wrap)
     if it.when:
         out += wrap("when", " and ".join(it.when))
-    out += _evidence(it, wrap)
     if it.fingerprint in also:
         out += wrap("also", ", ".join(also[it.fingerprint]))
     if it.suppressed is not None:
@@ -153,22 +156,58 @@ def _wrapped(gutter: int, style: Style) -> Callable[[str, str], list[str]]:
     return wrap
 
 
-def _evidence(it: Finding, wrap: Callable[[str, str], list[str]]) -> list[str]:
-    """Reasons at other places than the finding's own, so that a reader can follow them."""
-    out: list[str] = []
-    seen = {(it.span.path, it.span.line)}
-    for one in it.because:
-        at = (one.span.path, one.span.line)
-        if one.span.line and at not in seen and len(seen) <= MAX_EVIDENCE and not one.text.endswith(ABSENT):
-            seen.add(at)
-            where = f"line {one.span.line}" if one.span.path == it.span.path else f"{one.span.path}:{one.span.line}"
-            out += wrap("because", f"{one.text} ({where})" if one.text else where)
-    return out
+def _reasons(it: Finding, wrap: Callable[[str, str], list[str]]) -> Iterator[str]:
+    """What decided it, each reason once, with its place and the way its value came where that is not the excerpt's."""
+    label = "gap" if kind(it) == "gap" else "why"
+    for reason in it.because[:MAX_REASONS]:
+        words, places = _trail(reason, it.span)
+        text = ", ".join(part for part in (reason.text, *words) if part)
+        if text:
+            here = not reason.span.line or (reason.span.path, reason.span.line) == (it.span.path, it.span.line)
+            yield from wrap(label, text if here else f"{text} ({_where(reason.span, it.span)})")
+            label = "and"
+        if places:
+            yield from wrap("from", ", ".join(places))
+
+
+def _trail(reason: Because, at: Span) -> tuple[list[str], list[str]]:
+    """The way a value came: what is said about it without a place, and its places, nearest first."""
+    words: list[str] = []
+    places: dict[str, str] = {}
+    for step in reason.trail:
+        said = "" if step.text == MOVED else step.text
+        if step.span.line and step.span != reason.span:
+            where = _where(step.span, at)
+            places[where] = said or places.get(where, "")
+        elif said:
+            words.append(said)
+    return words, [f"{said} ({where})" if said else where for where, said in places.items()]
+
+
+def _where(span: Span, at: Span) -> str:
+    return f"line {span.line}" if span.path == at.path else f"{span.path}:{span.line}"
 
 
 def _instead(it: Finding) -> str:
     _, _, rest = it.rule.doc.partition("Instead:")
     return " ".join(rest.partition("\n\n")[0].split())
+
+
+def _causes(report: Report, style: Style) -> list[str]:
+    """What the unknown verdicts wait for, most often first."""
+    counts = Counter(it.cause for it in report.shown(("unknown",)))
+    if not counts:
+        return []
+    rows = sorted(counts.items(), key=lambda it: (-it[1], it[0]))
+    width = len(str(rows[0][1]))
+    out = [f"{style.paint('unknown', 'bold', 'cyan')} before deployment (--show unknown lists each verdict)"]
+    for cause, count in rows[:MAX_CAUSES]:
+        indent = " " * (width + 5)
+        head = f"  {count:>{width}} x "
+        out += textwrap.wrap(cause, style.width, initial_indent=head, subsequent_indent=indent, break_long_words=False)
+    if len(rows) > MAX_CAUSES:
+        out.append(f"  and {len(rows) - MAX_CAUSES} other causes")
+    return out
 
 
 def _problem(it: Problem, style: Style) -> str:
@@ -181,17 +220,21 @@ def _problem(it: Problem, style: Style) -> str:
 def summary(report: Report, style: Style) -> str:
     """One line: what was found in how much."""
     gaps = Counter(it.severity for it in headlines(report.shown(("gap",))))
-    files = f"{len(report.files)} file{'' if len(report.files) == 1 else 's'}, {report.resources} resources"
+    files = f"{_count(len(report.files), 'file')}, {_count(report.resources, 'resource')}"
     if gaps:
         total = sum(gaps.values())
         parts = ", ".join(f"{gaps[one]} {one.label}" for one in sorted(Severity, reverse=True) if gaps[one])
-        head = style.paint(f"{total} gap{'' if total == 1 else 's'}", "bold", "red") + f" ({parts})"
+        head = style.paint(_count(total, "gap"), "bold", "red") + f" ({parts})"
     else:
         head = style.paint("no gaps", "bold", "green")
     rest = [f"{count} {word}" for word in ("unknown", "suppressed") if (count := report.count(word))]
     errors = len({it.span.path for it in report.problems if it.kind == "error"})
-    tail = f"; {errors} file{'' if errors == 1 else 's'} with errors" if errors else ""
+    tail = f"; {_count(errors, 'file')} with errors" if errors else ""
     return ", ".join([head, *rest]) + f" in {files}{tail}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def statistics(report: Report, style: Style) -> str:
