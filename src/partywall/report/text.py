@@ -118,7 +118,7 @@ def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style
 
 
 def _names(copies: Sequence[Finding]) -> str:
-    names = list(dict.fromkeys(it.resource for it in copies))
+    names = list(dict.fromkeys(f"{it.resource} ({it.part})" if it.part else it.resource for it in copies))
     more = len(names) - MAX_COPIES
     return ", ".join(names[:MAX_COPIES]) + (f" and {more} more" if more > 0 else "")
 
