@@ -55,7 +55,8 @@ def test_a_named_file_that_is_no_template_is_an_error_but_for_a_hook(here: Path,
     assert run("check", "--hook", "values.yaml").exit_code == CLEAN
 
 
-def test_without_a_command_check_is_meant(example: Path, run: Run) -> None:
+@pytest.mark.usefixtures("example")
+def test_without_a_command_check_is_meant(run: Run) -> None:
     assert run().stdout == run("check").stdout
     assert run(".").exit_code == GAPS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 from syrupy.assertion import SnapshotAssertion
 
@@ -19,37 +20,44 @@ def _out(result: Result) -> str:
     return result.stdout
 
 
-def test_text(example: Path, run: Run, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.usefixtures("example")
+def test_text(run: Run, snapshot: SnapshotAssertion) -> None:
     assert _out(run("check", "--select", RULES)) == snapshot
 
 
-def test_text_fits_80_columns_and_has_no_colours_in_a_pipe(example: Path, run: Run) -> None:
+@pytest.mark.usefixtures("example")
+def test_text_fits_80_columns_and_has_no_colours_in_a_pipe(run: Run) -> None:
     out = _out(run("check", "--min-severity", "low", "--show", "gap,unknown,met"))
     assert max(map(len, out.splitlines())) <= 80
     assert "\033" not in out
 
 
-def test_colours_when_asked_for(example: Path, run: Run) -> None:
+@pytest.mark.usefixtures("example")
+def test_colours_when_asked_for(run: Run) -> None:
     assert "\033" in _out(run("check", "--color", "always"))
     assert "\033" in _out(run("check", FORCE_COLOR="1"))
     assert "\033" not in _out(run("check", FORCE_COLOR="1", NO_COLOR="1"))
     assert "\033" not in _out(run("check", "--color", "never", FORCE_COLOR="1"))
 
 
-def test_unknowns_when_asked_for(example: Path, run: Run, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.usefixtures("example")
+def test_unknowns_when_asked_for(run: Run, snapshot: SnapshotAssertion) -> None:
     assert _out(run("check", "--select", "NET101", "--show", "unknown")) == snapshot
 
 
-def test_concise(example: Path, run: Run, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.usefixtures("example")
+def test_concise(run: Run, snapshot: SnapshotAssertion) -> None:
     assert _out(run("check", "--select", RULES, "-f", "concise")) == snapshot
 
 
-def test_json(example: Path, run: Run, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.usefixtures("example")
+def test_json(run: Run, snapshot: SnapshotAssertion) -> None:
     report = json.loads(_out(run("check", "--select", "DAT201,ENC101", "-f", "json")))
     assert report == snapshot
 
 
-def test_statistics(example: Path, run: Run, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.usefixtures("example")
+def test_statistics(run: Run, snapshot: SnapshotAssertion) -> None:
     assert _out(run("check", "--select", RULES, "--statistics", "-f", "concise")) == snapshot
 
 
@@ -76,7 +84,8 @@ def test_explain_suggests(run: Run) -> None:
     assert "did you mean" in result.stderr
 
 
-def test_equal_input_gives_equal_bytes(example: Path, run: Run) -> None:
+@pytest.mark.usefixtures("example")
+def test_equal_input_gives_equal_bytes(run: Run) -> None:
     first = run("check", "-f", "json", "--show", "gap,unknown,met", ".").stdout
     assert run("check", "-f", "json", "--show", "gap,unknown,met", "template.yaml", "main.tf").stdout != ""
     assert run("check", "-f", "json", "--show", "gap,unknown,met", ".").stdout == first
