@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from partywall.choice import combined
 from partywall.source import Span
 from partywall.truth import State
-from partywall.value import Choice, Known, Reference, Setting, Unknown, convert, fits, plain, references, settle, shown
+from partywall.value import (
+    Choice,
+    Known,
+    Reference,
+    Setting,
+    Unknown,
+    convert,
+    each,
+    fits,
+    plain,
+    references,
+    settle,
+    shown,
+)
 
 HERE = Span("a.tf", 1, 2, 1, 5)
 
@@ -35,3 +49,24 @@ def test_references_are_found_at_any_depth() -> None:
 
 def test_text_is_shown_with_its_holes() -> None:
     assert shown(Unknown("later", parts=("arn:", None, "/x"))) == '"arn:${…}/x"'
+
+
+def test_what_options_share_is_asked_once() -> None:
+    wide: Setting = Known("0.0.0.0/0", HERE)
+    value = combined("Env", (("dev", wide), ("prod", Known("10.0.0.0/8")), ("test", Known("0.0.0.0/0"))), HERE)
+    assert isinstance(value, Choice)
+    asked: list[Setting] = []
+
+    def ask(arm: Setting) -> int:
+        asked.append(arm)
+        return len(asked)
+
+    assert each(value, ask) == (("dev", 1), ("prod", 2), ("test", 1))
+    assert asked == [wide, Known("10.0.0.0/8")]
+
+
+def test_equal_values_need_no_choice_and_unknown_ones_are_not_equal() -> None:
+    nested = combined("A", (("x", Known((Known(1),))), ("y", Known((Known(1, HERE),)))), HERE)
+    assert isinstance(nested, Known)
+    assert isinstance(combined("A", (("x", Known(1)), ("y", Known(True))), HERE), Choice)
+    assert isinstance(combined("A", (("x", Unknown("later")), ("y", Unknown("later"))), HERE), Choice)

@@ -45,23 +45,36 @@ def lifted(
 
 
 def combined(variable: str, arms: tuple[tuple[str, Setting], ...], span: Span) -> Setting:
-    """A choice, or its value where every option has the same; what an arm assumes of the variable is settled in it."""
-    settled = tuple((option, settle(arm, {variable: option})) for option, arm in arms)
-    first = settled[0][1]
-    if all(same(first, arm) for _, arm in settled[1:]):
-        return first
-    references = tuple(dict.fromkeys(it for _, arm in settled for it in arm.references))
-    return Choice(variable, settled, span, references)
+    """A choice, or its value where every option has the same; what an arm assumes of the variable is settled in it.
+
+    Options with equal values share one of them, so that whoever asks about it asks once.
+    """
+    shared: dict[object, Setting] = {}
+    settled = []
+    for option, arm in arms:
+        value = settle(arm, {variable: option})
+        settled.append((option, shared.setdefault(_identity(value), value)))
+    if len(shared) == 1:
+        return settled[0][1]
+    references = tuple(dict.fromkeys(it for _, arm in arms for it in arm.references))
+    return Choice(variable, tuple(settled), span, references)
 
 
 def same(one: Setting, other: Setting) -> bool:
     """Whether two values are known to be equal, unknown parts included only if they are the very same."""
-    if one is other:
-        return True
-    if isinstance(one, Known) and isinstance(other, Known):
-        if isinstance(one.it, tuple) and isinstance(other.it, tuple):
-            return len(one.it) == len(other.it) and all(map(same, one.it, other.it))
-        if isinstance(one.it, dict) and isinstance(other.it, dict):
-            return one.it.keys() == other.it.keys() and all(same(value, other.it[key]) for key, value in one.it.items())
-        return type(one.it) is type(other.it) and isinstance(one.it, str | int | float | None) and one.it == other.it
-    return False
+    return one is other or _identity(one) == _identity(other)
+
+
+def _identity(value: Setting) -> object:
+    """What equal values have in common, wherever they stand; what is not known equals itself only."""
+    if isinstance(value, Choice):
+        return value.variable, tuple((option, _identity(arm)) for option, arm in value.arms)
+    if isinstance(value, Known):
+        it = value.it
+        if isinstance(it, tuple):
+            return type(it), tuple(map(_identity, it))
+        if isinstance(it, dict):
+            return type(it), frozenset((key, _identity(inner)) for key, inner in it.items())
+        if isinstance(it, str | int | float | None):
+            return type(it), it, value.sensitive
+    return id(value)

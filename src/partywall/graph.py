@@ -8,7 +8,20 @@ from dataclasses import dataclass
 
 from partywall.declared import Declared, Deployment
 from partywall.truth import NO, Because, State, Truth, any_of, known, unknown, yes
-from partywall.value import Choice, Known, Setting, Unknown, World, choices, fits, references, settle, variables
+from partywall.value import (
+    Choice,
+    Known,
+    Setting,
+    Unknown,
+    World,
+    choices,
+    distinct,
+    each,
+    fits,
+    references,
+    settle,
+    variables,
+)
 
 
 class Graph:
@@ -94,7 +107,7 @@ class View:
         if not path:
             return value
         if isinstance(value, Choice):
-            arms = tuple((option, self.look(arm, path)) for option, arm in value.arms)
+            arms = each(value, lambda arm: self.look(arm, path))
             return Choice(value.variable, arms, value.span, value.references, value.origin)
         if isinstance(value, Unknown):
             return Unknown(value.why, value.span, value.references)
@@ -115,16 +128,17 @@ class View:
             if isinstance(value.it, tuple):
                 return tuple(settle(item, self.world) for item in value.it)
         if isinstance(value, Choice):
-            width = max((len(self.items(arm)) for _, arm in value.arms), default=0)
-            return tuple(
-                Choice(value.variable, tuple((option, self._item(arm, at)) for option, arm in value.arms), value.span)
-                for at in range(width)
-            )
+            rows = each(value, self.items)
+            width = max((len(row) for _, row in rows), default=0)
+            return tuple(self._column(value, rows, at) for at in range(width))
         return (value,)
 
-    def _item(self, value: Setting, at: int) -> Setting:
-        items = self.items(value)
-        return items[at] if at < len(items) else Known(None, value.span)
+    @staticmethod
+    def _column(value: Choice[object], rows: tuple[tuple[str, tuple[Setting, ...]], ...], at: int) -> Setting:
+        """The elements at one place of the lists that a choice is between; a shorter list has none there."""
+        absent = Known(None, value.span)
+        arms = tuple((option, row[at] if at < len(row) else absent) for option, row in rows)
+        return Choice(value.variable, arms, value.span)
 
     def target(self, value: Setting, types: Sequence[str]) -> Declared | None:
         """The declared resource of one of some types that a value refers to."""
@@ -138,7 +152,7 @@ class View:
         """Whether a value names a resource: by reference, or by the text of one of its identifying attributes."""
         value = settle(value, self.world)
         if isinstance(value, Choice):
-            answers = [self.names(arm, owner, identity) for _, arm in value.arms]
+            answers = [self.names(arm, owner, identity) for arm in distinct(value)]
             met = variables(value).union(*(answer.variables for answer in answers))
             states = {answer.state for answer in answers}
             if len(states) == 1:

@@ -7,6 +7,7 @@ import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from partywall import source
 from partywall.configuration import Ignore
@@ -92,7 +93,7 @@ def _configured(finding: Finding, ignores: Iterable[Ignore], today: datetime.dat
 
 def _marks(deployment: Deployment, rules: Sequence[Rule], problems: list[Problem]) -> Iterator[Suppression]:
     extents = [(it.extent if it.extent.line else it.span, it.span) for it in deployment.resources]
-    by_peer = equivalents(rules)
+    by_peer = equivalents(tuple(rules))
     for path in deployment.files:
         try:
             text = source.read(path)
@@ -106,7 +107,8 @@ def _marks(deployment: Deployment, rules: Sequence[Rule], problems: list[Problem
             yield from _metadata(plain(metadata), declared.extent, rules, by_peer, problems)
 
 
-def equivalents(rules: Sequence[Rule]) -> Mapping[tuple[str, str], frozenset[str]]:
+@cache
+def equivalents(rules: tuple[Rule, ...]) -> Mapping[tuple[str, str], frozenset[str]]:
     """For other tools' ids (peer, id in capitals) the ids of ours."""
     out: dict[tuple[str, str], set[str]] = {}
     for rule in rules:

@@ -99,14 +99,25 @@ def settle(value: Value[T], world: World) -> Value[T]:
     return value
 
 
+def each(value: Choice[T], change: Callable[[Value[T]], U]) -> tuple[tuple[str, U], ...]:
+    """Something made of every arm, with its option; made once for all options that share an arm."""
+    made: dict[int, U] = {}
+    for _, arm in value.arms:
+        if id(arm) not in made:
+            made[id(arm)] = change(arm)
+    return tuple((option, made[id(arm)]) for option, arm in value.arms)
+
+
+def distinct(value: Choice[T]) -> tuple[Value[T], ...]:
+    """The arms, those that options share once."""
+    return tuple({id(arm): arm for _, arm in value.arms}.values())
+
+
 def variables(value: Value[T]) -> frozenset[str]:
     """The open variables on which a value (not its parts) hangs."""
     if not isinstance(value, Choice):
         return frozenset()
-    found = frozenset((value.variable,))
-    for _, arm in value.arms:
-        found |= variables(arm)
-    return found
+    return frozenset((value.variable,)).union(*map(variables, distinct(value)))
 
 
 def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str = "") -> Truth:
@@ -120,7 +131,7 @@ def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str 
     if isinstance(value, Unknown):
         why = Because(lambda: f"{claim} is unknown: {value.why}", value.span, resource, value.origin, value.why)
         return Truth(State.UNKNOWN, (why,))
-    arms = [fits(arm, claim, holds, resource) for _, arm in value.arms]
+    arms = [fits(arm, claim, holds, resource) for arm in distinct(value)]
     met = frozenset((value.variable,)).union(*(arm.variables for arm in arms))
     states = {arm.state for arm in arms}
     if len(states) == 1:
@@ -133,7 +144,7 @@ def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str 
 def convert(value: Value[T], change: Callable[[T], U | None], wanted: str) -> Value[U]:
     """Each known value changed; what cannot be changed (None) becomes unknown, with what was wanted."""
     if isinstance(value, Choice):
-        arms = tuple((option, convert(arm, change, wanted)) for option, arm in value.arms)
+        arms = each(value, lambda arm: convert(arm, change, wanted))
         return Choice(value.variable, arms, value.span, value.references, value.origin)
     if isinstance(value, Unknown):
         return Unknown(value.why, value.span, value.references, value.parts, value.origin, value.sensitive)
@@ -195,7 +206,7 @@ def parts(value: Setting) -> Iterator[Setting]:
         current = stack.pop()
         yield current
         if isinstance(current, Choice):
-            stack.extend(arm for _, arm in reversed(current.arms))
+            stack.extend(reversed(distinct(current)))
         elif isinstance(current, Known):
             if isinstance(current.it, tuple):
                 stack.extend(reversed(current.it))

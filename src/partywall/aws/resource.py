@@ -9,7 +9,7 @@ from partywall.declared import Declared
 from partywall.graph import Link, View
 from partywall.source import Span
 from partywall.truth import NO, Because, Truth, any_of
-from partywall.value import CREATED, READ, Choice, Known, Setting, Unknown, Value, convert, fits
+from partywall.value import CREATED, READ, Choice, Known, Setting, Unknown, Value, convert, each, fits
 
 T = TypeVar("T")
 
@@ -144,7 +144,7 @@ class Attribute(Generic[T]):
 
     def _typed(self, value: Setting, owner: Resource) -> Value[T]:
         if isinstance(value, Choice):
-            arms = tuple((option, self._typed(arm, owner)) for option, arm in value.arms)
+            arms = each(value, lambda arm: self._typed(arm, owner))
             return Choice(value.variable, arms, value.span, value.references, value.origin)
         if isinstance(value, Known) and value.it is None:
             default = self.tf_default if owner.in_terraform else self.default
