@@ -2,9 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Self
+
 from partywall.aws.resource import ACCOUNT, Resource, flag
 from partywall.graph import View
 from partywall.truth import Truth, any_of
+
+SETTINGS = (
+    ("AWS::AccessAnalyzer::Analyzer", "aws_accessanalyzer_analyzer"),
+    ("AWS::Config::ConfigurationRecorder", "aws_config_configuration_recorder"),
+    ("AWS::GuardDuty::Detector", "aws_guardduty_detector"),
+    ("AWS::SecurityHub::Hub", "aws_securityhub_account"),
+    ("aws_ebs_encryption_by_default",),
+    ("aws_iam_account_alias",),
+    ("aws_iam_account_password_policy",),
+    ("aws_s3_account_public_access_block",),
+)
+"""What is set once per account or region, each with its types in both dialects."""
+
+
+class ManagedAccount(
+    Resource,
+    service="control-plane-settings",
+    model=ACCOUNT,
+    cloudformation=tuple(name for names in SETTINGS for name in names if "::" in name),
+    terraform=tuple(name for names in SETTINGS for name in names if "::" not in name),
+):
+    """The account as a whole, for deployments that set it up: its place is the first of its settings."""
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """One, where at least two kinds of settings are declared: a single one may be part of anything."""
+        found = [next(view.of(names), None) for names in SETTINGS]
+        declared = [it for it in found if it is not None]
+        if len(declared) > 1:
+            yield cls(view, min(declared, key=lambda it: it.span))
 
 
 class EbsDefaultEncryption(
