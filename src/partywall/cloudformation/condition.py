@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partywall.choice import lifted
-from partywall.cloudformation.evaluation import Evaluation, word
+from partywall.cloudformation.evaluation import Evaluation, operation, referred, word
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.cloudformation.parameter import ELSE
 from partywall.source import Span
@@ -80,14 +80,14 @@ class Conditions:
             node = pending.pop()
             if node is None:
                 continue
-            if (referred := _referred(node)) is not None:
-                found.add(referred)
+            if (parameter := referred(node)) is not None:
+                found.add(parameter)
             pending.extend(text.children(node))
         return found
 
     def formula(self, node: Node) -> Setting:
         """The truth of a condition expression."""
-        name, argument = _operation(node)
+        name, argument = operation(node)
         if name == "Condition":
             return self.value(word(argument) or "", argument.span)
         operands = argument.items if isinstance(argument, text.Sequence) else [argument]
@@ -112,7 +112,7 @@ class Conditions:
 
     def operand(self, node: Node) -> Setting:
         """One side of `Fn::Equals`: an open parameter is a choice of what it is compared with."""
-        name = _referred(node)
+        name = referred(node)
         if name is not None:
             value = self.scope.parameters.value(name)
             if isinstance(value, Unknown):
@@ -130,39 +130,15 @@ class Conditions:
             pending: list[Node] = [self.section] if self.section is not None else []
             while pending:
                 node = pending.pop()
-                name, argument = _operation(node)
+                name, argument = operation(node)
                 if name == "Fn::Equals" and isinstance(argument, text.Sequence) and len(argument.items) == 2:
                     for one, other in (argument.items, reversed(argument.items)):
-                        referred, literal = _referred(one), word(other) if not other.tag else None
-                        if referred is not None and literal is not None:
-                            found.setdefault(referred, {})[literal] = None
+                        parameter, literal = referred(one), word(other) if not other.tag else None
+                        if parameter is not None and literal is not None:
+                            found.setdefault(parameter, {})[literal] = None
                 pending.extend(text.children(node))
             self._domains = {name: tuple(sorted(literals)) for name, literals in found.items()}
         return self._domains
-
-
-def _operation(node: Node) -> tuple[str, Node]:
-    """The function of a node and its argument, in either spelling; "" where there is none."""
-    if node.tag.startswith("!"):
-        name = "Condition" if node.tag == "!Condition" else f"Fn::{node.tag[1:]}"
-        return name, text.Scalar(node.span, node.value) if isinstance(node, text.Scalar) else _bare(node)
-    if isinstance(node, Mapping) and len(node.entries) == 1:
-        ((name, entry),) = node.entries.items()
-        return name, entry.value
-    return "", node
-
-
-def _bare(node: text.Sequence | Mapping) -> Node:
-    return text.Sequence(node.span, node.items) if isinstance(node, text.Sequence) else Mapping(node.span, node.entries)
-
-
-def _referred(node: Node) -> str | None:
-    """The name in `Ref`."""
-    if node.tag == "!Ref" and isinstance(node, text.Scalar):
-        return str(node.value)
-    if isinstance(node, Mapping) and len(node.entries) == 1 and (argument := node.get("Ref")) is not None:
-        return word(argument)
-    return None
 
 
 def _leaves(value: Setting) -> list[Setting]:

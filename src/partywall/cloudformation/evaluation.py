@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from partywall.cloudformation.parameter import Parameters
 
 NO_VALUE = "AWS::NoValue"
+_UNPREFIXED = {"!Ref": "Ref", "!Condition": "Condition"}
 
 
 @dataclass
@@ -60,6 +61,35 @@ def word(node: Node) -> str | None:
     if isinstance(node.value, bool):
         return "true" if node.value else "false"
     return str(node.value)
+
+
+def operation(node: Node) -> tuple[str, Node]:
+    """The function of a node and its argument, in either spelling; "" and the node where there is none."""
+    if node.tag.startswith("!"):
+        name = _UNPREFIXED.get(node.tag) or f"Fn::{node.tag[1:]}"
+        return name, bare(node)
+    if isinstance(node, text.Mapping) and len(node.entries) == 1:
+        ((name, entry),) = node.entries.items()
+        if name.startswith("Fn::") or name in _UNPREFIXED.values():
+            return name, entry.value
+    return "", node
+
+
+def bare(node: Node) -> Node:
+    """A node without its tag."""
+    if isinstance(node, Scalar):
+        return Scalar(node.span, node.value)
+    return (
+        text.Sequence(node.span, node.items)
+        if isinstance(node, text.Sequence)
+        else text.Mapping(node.span, node.entries)
+    )
+
+
+def referred(node: Node) -> str | None:
+    """The name in `Ref`."""
+    name, argument = operation(node)
+    return word(argument) if name == "Ref" else None
 
 
 def items(node: Node) -> list[Node]:

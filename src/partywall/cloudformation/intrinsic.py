@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from partywall.choice import lifted, same
-from partywall.cloudformation.evaluation import NO_VALUE, Evaluation, Function, is_absent, word
+from partywall.cloudformation.evaluation import NO_VALUE, Evaluation, Function, is_absent, operation, word
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node, Scalar
 from partywall.value import Known, Reference, Setting, Unknown, moved, references
 
-_UNPREFIXED = {"!Ref": "Ref", "!Condition": "Condition"}
 _RESOLVE = re.compile(r"\{\{resolve:([a-z-]+):")
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 
@@ -55,18 +54,11 @@ def _scalar(node: Scalar) -> Setting:
 
 
 def _tagged(node: Node, scope: Evaluation) -> Setting:
-    name = _UNPREFIXED.get(node.tag) or f"Fn::{node.tag[1:]}"
+    name, argument = operation(node)
     function = FUNCTIONS.get(name)
     if function is None:
         return Unknown(f"the tag {node.tag} is not known here", node.span)
-    bare = Scalar(node.span, node.value) if isinstance(node, Scalar) else node
-    if not isinstance(node, Scalar):
-        bare = (
-            text.Sequence(node.span, node.items)
-            if isinstance(node, text.Sequence)
-            else Mapping(node.span, node.entries)
-        )
-    return placed(function(bare, scope), node.span)
+    return placed(function(argument, scope), node.span)
 
 
 def placed(value: Setting, span: Span) -> Setting:

@@ -189,10 +189,11 @@ class Template:
 
     def _exists(self, node: Mapping) -> Value[bool]:
         condition = node.get("Condition")
-        name = word(condition) if condition is not None else None
-        if condition is None or name is None:
+        if condition is None:
             return Known(it=True)
-        holds = self.scope.conditions.value(name, condition.span)
+        name = word(condition)
+        conditions = self.scope.conditions
+        holds = conditions.value(name, condition.span) if name is not None else conditions.formula(condition)
         return convert(holds, lambda it: it if isinstance(it, bool) else None, "true or false")
 
     def relative(self, location: str) -> str | None:
