@@ -6,7 +6,7 @@ import datetime
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ import click
 
 from partywall import catalog, configuration, source
 from partywall.check import Report, check
+from partywall.cli import progress
 from partywall.configuration import SHOWN, ConfigurationError, Settings
 from partywall.report.style import Style
 from partywall.rule import Severity
@@ -107,15 +108,16 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
 
 def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
     """Run, report, and say how it ended."""
-    report = check(
-        paths,
-        settings,
-        catalog.rules(),
-        datetime.datetime.now(datetime.UTC).date(),
-        triggers=options["hook"],
-        ignores=not options["no_ignores"],
-        progress=_progress(options),
-    )
+    with progress.bar(wanted=not (options["no_progress"] or options["quiet"])) as told:
+        report = check(
+            paths,
+            settings,
+            catalog.rules(),
+            datetime.datetime.now(datetime.UTC).date(),
+            triggers=options["hook"],
+            ignores=not options["no_ignores"],
+            progress=told,
+        )
     if options["show_files"]:
         click.echo("".join(f"{path}\n" for path in report.files), nl=False)
         return CLEAN if report.files else NOTHING
@@ -176,20 +178,6 @@ def _shown(settings: Settings) -> str:
             )
             lines.append(f"{name.replace('_', '-')}: {text}")
     return "\n".join(lines) + "\n"
-
-
-def _progress(options: dict[str, Any]) -> Callable[[int, int, str], None] | None:
-    """A line on standard error that is written over, on a terminal and only when there is much to do."""
-    if options["no_progress"] or options["quiet"] or not sys.stderr.isatty():
-        return None
-
-    def show(number: int, total: int, path: str) -> None:
-        if total >= 20:
-            width = shutil.get_terminal_size().columns - 1
-            line = f"{number + 1}/{total} {path}"[:width]
-            click.echo(f"\r{line.ljust(width)}" if number + 1 < total else f"\r{' ' * width}\r", nl=False, err=True)
-
-    return show
 
 
 def _style(options: dict[str, Any], *, terminal: bool) -> Style:
