@@ -41,6 +41,16 @@ class Source:
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of a character offset."""
+        starts = self._line_starts()
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def offset(self, line: int) -> int:
+        """The offset at which a 1-based line starts; the length of the text where there is no such line."""
+        starts = self._line_starts()
+        return starts[line - 1] if line <= len(starts) else len(self.text)
+
+    def _line_starts(self) -> list[int]:
         starts = self._starts
         if not starts:
             starts.append(0)
@@ -48,8 +58,7 @@ class Source:
             while at >= 0:
                 starts.append(at + 1)
                 at = self.text.find("\n", at + 1)
-        line = bisect_right(starts, offset)
-        return line, offset - starts[line - 1] + 1
+        return starts
 
     def span(self, start: int, end: int) -> Span:
         """The span of the characters from `start` up to, not including, `end`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Self
 
@@ -12,7 +11,7 @@ from partywall.aws.resource import ACCOUNT, Attribute, Resource, as_text, entrie
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.source import Span
-from partywall.text.structured import JsonText
+from partywall.text.json_text import structure_of
 from partywall.truth import NO, Because, State, Truth, any_of, known, unknown
 from partywall.value import Choice, Known, Setting, Unknown, fits, plain, settle
 
@@ -107,44 +106,6 @@ CARRIERS: Mapping[str, tuple[str, ...]] = {
     **DOMAIN,
 }
 """Where resources say who may use them."""
-
-
-def parsed(value: Setting) -> Setting:
-    """A document as a map, also where it is given as text; a text with holes stays unknown."""
-    if isinstance(value, Known) and isinstance(value.it, JsonText):
-        return parsed(value.it.structure)
-    if isinstance(value, Known) and isinstance(value.it, str):
-        try:
-            return _setting(json.loads(value.it), value.span)
-        except (ValueError, RecursionError):
-            return Unknown("the policy is not JSON", value.span)
-    if isinstance(value, Unknown) and value.parts and len(value.parts) > 1:
-        filled = "".join(_HOLE if part is None else part for part in value.parts)
-        try:
-            return _setting(json.loads(filled), value.span)
-        except (ValueError, RecursionError):
-            return value
-    return value
-
-
-_HOLE = "\ue000"
-"""Stands for an unknown piece inside JSON text while it is read; a private character nobody writes."""
-
-
-def _setting(read: object, span: Span) -> Setting:
-    if isinstance(read, dict):
-        return Known({key.replace(_HOLE, "?"): _setting(item, span) for key, item in read.items()}, span)
-    if isinstance(read, list):
-        return Known(tuple(_setting(item, span) for item in read), span)
-    if isinstance(read, str) and _HOLE in read:
-        pieces: list[str | None] = []
-        for at, piece in enumerate(read.split(_HOLE)):
-            if at:
-                pieces.append(None)
-            if piece:
-                pieces.append(piece)
-        return Unknown("a part of the text is unknown", span, parts=tuple(pieces))
-    return Known(read, span)
 
 
 class Statement(Resource, service="iam", model=ACCOUNT):
@@ -277,7 +238,7 @@ def statements(view: View, declared: Declared, places: Sequence[str]) -> Iterato
 
 
 def _each(view: View, document: Setting) -> Iterator[Setting]:
-    document = parsed(settle(document, view.world))
+    document = structure_of(settle(document, view.world))
     if isinstance(document, Choice):
         yield document
         return

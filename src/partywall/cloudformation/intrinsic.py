@@ -178,7 +178,7 @@ def _joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
     mentioned = tuple(dict.fromkeys(it for piece in pieces for it in piece.references))
     origin = tuple(dict.fromkeys(it for piece in pieces for it in piece.origin))
     if not why:
-        whole = "".join(part or "" for part in known)
+        whole = known[0] or "" if known else ""
         if "{{resolve:" in whole:
             return _scalar(Scalar(span, whole))
         return Known(whole, span, mentioned, origin)
@@ -188,6 +188,8 @@ def _joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
 def _text(it: object) -> str:
     if isinstance(it, bool):
         return "true" if it else "false"
+    if isinstance(it, str):
+        return it
     return "" if it is None else str(it)
 
 

@@ -16,7 +16,7 @@ from partywall.terraform import conversion, functions, operators, syntax
 from partywall.terraform.conversion import SetOf
 from partywall.terraform.reader import read_template
 from partywall.terraform.scope import Created, EvaluationError, Scope
-from partywall.text.structured import JsonArray, JsonObject
+from partywall.text.structured import JsonArray, JsonObject, PlacedText
 from partywall.truth import Because
 from partywall.value import Choice, Known, Reference, Setting, Unknown, moved
 
@@ -38,7 +38,13 @@ def attempt(node: Any, scope: Scope) -> Setting:
 
 
 def _literal(node: syntax.Literal, scope: Scope) -> Setting:
-    return Known(node.value, scope.span(node))
+    value = node.value
+    if isinstance(value, str) and "\n" in value:
+        text = scope.source.text
+        heredoc = text.startswith("<<", node.start)
+        start = text.index("\n", node.start) + 1 if heredoc else node.start
+        value = PlacedText.read(value, scope.source, start, node.end)
+    return Known(value, scope.span(node))
 
 
 def _group(node: syntax.Group, scope: Scope) -> Setting:
@@ -420,7 +426,7 @@ def rendered(parts: Sequence[Setting], span: Span) -> Setting:
     unique = tuple(dict.fromkeys(references))
     if why:
         return Unknown(why, span, unique, tuple(pieces), tuple(dict.fromkeys(origin)))
-    return Known("".join(piece or "" for piece in pieces), span, unique, tuple(dict.fromkeys(origin)))
+    return Known(pieces[0] if pieces else "", span, unique, tuple(dict.fromkeys(origin)))
 
 
 # Calls.

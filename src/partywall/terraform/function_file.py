@@ -7,9 +7,10 @@ import posixpath
 import re
 
 from partywall import source
-from partywall.source import UnreadableError
+from partywall.source import Source, UnreadableError
 from partywall.terraform.function_encoding import digest
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, Place, function
+from partywall.text.structured import PlacedText
 
 MAX_MATCHES = 10_000
 
@@ -29,8 +30,10 @@ def read_file(path: str, place: Place) -> str:
 
 @function("file", 1)
 def file(call: Call) -> object:
-    """The text of a file."""
-    return read_file(call.text(0), call.place)
+    """The text of a file, which knows where it is written."""
+    path = call.text(0)
+    text = read_file(path, call.place)
+    return PlacedText.read(text, Source(source.display(os.path.join(call.place.directory, path)), text), 0, len(text))
 
 
 @function("fileexists", 1)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from partywall.choice import lifted
 from partywall.source import NOWHERE, Span
-from partywall.text.structured import JsonObject, JsonText
-from partywall.value import Choice, Known, Setting, Unknown
+from partywall.text.json_text import structure_of
+from partywall.text.structured import JsonObject
+from partywall.value import Known, Setting, Unknown
 
 _LISTS = {
     "actions": "Action",
@@ -84,33 +84,18 @@ def _documents(arguments: Mapping[str, Setting], listed: str, single: str) -> li
 
 def _statements(document: Setting) -> Setting:
     """The statements of a document given as text or as structure."""
-    if isinstance(document, Choice):
-        return lifted((document,), lambda values: _statements(values[0]), document.span)
-    if isinstance(document, Unknown):
+    return lifted((structure_of(document),), lambda values: _listed(values[0]), document.span)
+
+
+def _listed(document: Setting) -> Setting:
+    if not isinstance(document, Known):
         return document
-    it = document.it
-    if isinstance(it, JsonText):
-        return _statements(it.structure)
-    if isinstance(it, str):
-        try:
-            read = json.loads(it)
-        except ValueError:
-            return Unknown("the policy is not JSON", document.span)
-        return _statements(_setting(read, document.span))
-    if isinstance(it, Mapping):
-        statement = it.get("Statement")
+    if isinstance(document.it, Mapping):
+        statement = document.it.get("Statement")
         if isinstance(statement, Known) and isinstance(statement.it, Mapping):
             return Known((statement,), statement.span)
         return statement if statement is not None else Known((), document.span)
     return Known((), document.span)
-
-
-def _setting(read: object, span: Span) -> Setting:
-    if isinstance(read, dict):
-        return Known({key: _setting(item, span) for key, item in read.items()}, span)
-    if isinstance(read, list):
-        return Known(tuple(_setting(item, span) for item in read), span)
-    return Known(read, span)
 
 
 def _own(blocks: Setting | None) -> Setting:

@@ -1,7 +1,12 @@
-"""JSON text whose structure is known, wholly or in part."""
+"""Text that knows more than its characters: the structure it was made from, or where its lines are written."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple, SupportsIndex
+
+from partywall.source import Source, Span
 from partywall.value import Setting
 
 
@@ -28,3 +33,81 @@ class JsonArray(tuple[Setting, ...]):
     """A JSON array whose text is not wholly known: its structure stands for the text."""
 
     __slots__ = ()
+
+
+class Run(NamedTuple):
+    """Characters of a text from `begin` up to `end` that stand side by side in a source, from an offset on."""
+
+    begin: int
+    end: int
+    source: Source
+    offset: int
+
+    def within(self, begin: int, end: int) -> Run:
+        """What a slice leaves of it, counted from the slice's begin."""
+        first = max(self.begin, begin)
+        return Run(first - begin, min(self.end, end) - begin, self.source, self.offset + first - self.begin)
+
+
+class PlacedText(str):
+    """Text of several lines that still knows where it is written.
+
+    Sums and slices keep the places; every other change of the text loses them, and with them nothing but exactness.
+    """
+
+    runs: tuple[Run, ...]
+
+    @classmethod
+    def of(cls, text: str, runs: Iterable[Run]) -> PlacedText:
+        """Text with its places."""
+        made = cls(text)
+        made.runs = tuple(runs)
+        return made
+
+    @classmethod
+    def read(cls, text: str, source: Source, start: int, end: int) -> PlacedText:
+        """A text and the stretch of a source that spells it line by line, whatever the indentation taken off."""
+        runs: list[Run] = []
+        at = 0
+        written = source.text[start:end].split("\n")
+        for line, spelled in zip(text.split("\n"), written, strict=False):
+            if spelled.endswith(line):
+                runs.append(Run(at, at + len(line) + 1, source, start + len(spelled) - len(line)))
+            at += len(line) + 1
+            start += len(spelled) + 1
+        return cls.of(text, runs)
+
+    def __add__(self, other: str) -> PlacedText:
+        return PlacedText.of(str.__add__(self, other), (*self.runs, *_shifted(other, len(self))))
+
+    def __radd__(self, other: str) -> PlacedText:
+        return PlacedText.of(str.__add__(other, self), _shifted(self, len(other)))
+
+    def __getitem__(self, key: SupportsIndex | slice) -> str:
+        made = str.__getitem__(self, key)
+        if not isinstance(key, slice) or key.step not in (None, 1):
+            return made
+        begin, end, _ = key.indices(len(self))
+        cut = (run for run in self.runs if run.begin < end and run.end > begin)
+        return PlacedText.of(made, (run.within(begin, end) for run in cut))
+
+    def place(self, index: int) -> tuple[Source, int] | None:
+        """The source and the offset where a character is written, if that is known."""
+        at = bisect_right(self.runs, index, key=lambda run: run.begin) - 1
+        if at < 0 or index > self.runs[at].end:
+            return None
+        run = self.runs[at]
+        return run.source, run.offset + index - run.begin
+
+    def span(self, begin: int, end: int) -> Span | None:
+        """The span of the characters from `begin` up to `end`, if both ends are known to be in one source."""
+        first, last = self.place(begin), self.place(end - 1)
+        if first is None or last is None or first[0] is not last[0]:
+            return None
+        return first[0].span(first[1], last[1] + 1)
+
+
+def _shifted(text: str, by: int) -> tuple[Run, ...]:
+    if not isinstance(text, PlacedText):
+        return ()
+    return tuple(run._replace(begin=run.begin + by, end=run.end + by) for run in text.runs)

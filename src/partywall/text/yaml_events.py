@@ -24,6 +24,7 @@ from partywall.text.node import (
     TextError,
     size,
 )
+from partywall.text.structured import PlacedText
 
 _PLAIN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -69,6 +70,7 @@ class _Builder:
     """The state of building: the collections that are open, and the key that waits for its value."""
 
     def __init__(self, source: Source) -> None:
+        self.source = source
         self.path = source.path
         self.root: Node | None = None
         self.documents = 0
@@ -120,7 +122,11 @@ class _Builder:
                 value = None
             elif _WHOLE(text):
                 value = int(text)
-        node = Scalar(self.span(event), value, "" if tag == "!" else tag)
+        span = self.span(event)
+        if event.style == "|" and "\n" in text:
+            first = self.source.offset(span.line + 1)
+            value = PlacedText.read(text, self.source, first, self.source.offset(span.end_line + 1))
+        node = Scalar(span, value, "" if tag == "!" else tag)
         if event.anchor:
             self.anchors[event.anchor] = node
         self.add(node, event)
