@@ -60,7 +60,7 @@ def word(node: Node) -> str | None:
         return None
     if isinstance(node.value, bool):
         return "true" if node.value else "false"
-    return str(node.value)
+    return node.value if isinstance(node.value, str) else str(node.value)
 
 
 def operation(node: Node) -> tuple[str, Node]:
