@@ -92,8 +92,7 @@ class _Worlds:
         key = tuple(sorted(world.items()))
         found = self._views.get(key)
         if found is None:
-            found = self._views[key] = View(self.graph, dict(key))
-            found.memo["today"] = self.today
+            found = self._views[key] = View(self.graph, dict(key), self.today)
         return found
 
     def subjects(self, kind: type[Resource], world: Mapping[str, str]) -> Mapping[tuple[str, str], Resource]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,11 +81,12 @@ class Link:
 
 
 class View:
-    """A graph under an assumption about its open choices."""
+    """A graph under an assumption about its open choices, on a day."""
 
-    def __init__(self, graph: Graph, world: World) -> None:
+    def __init__(self, graph: Graph, world: World, today: datetime.date) -> None:
         self.graph = graph
         self.world = world
+        self.today = today
         self.memo: dict[object, object] = {}
 
     def of(self, types: Sequence[str]) -> Iterator[Declared]:

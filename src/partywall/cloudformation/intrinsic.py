@@ -13,7 +13,7 @@ from partywall.text import node as text
 from partywall.text.node import Mapping, Node, Scalar
 from partywall.value import Known, Reference, Setting, Unknown, moved, references
 
-_RESOLVE = re.compile(r"\{\{resolve:([a-z-]+):")
+_RESOLVE = re.compile(r"\{\{resolve:([a-z-]+):([^:}]*)")
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 
 
@@ -48,8 +48,8 @@ def _mapping(node: Mapping, scope: Evaluation) -> Setting:
 def _scalar(node: Scalar) -> Setting:
     if isinstance(node.value, str) and "{{resolve:" in node.value:
         match = _RESOLVE.search(node.value)
-        service = match[1] if match else "unknown"
-        return Unknown(f"dynamic reference to {service}", node.span, (Reference(f"resolve:{service}"),))
+        service, name = match.groups() if match else ("unknown", "")
+        return Unknown(f"dynamic reference to {service}", node.span, (Reference(f"resolve:{service}", name),))
     return Known(node.value, node.span)
 
 
