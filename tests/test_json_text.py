@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from partywall.source import NOWHERE, Source
 from partywall.text.json_text import structure_of
 from partywall.text.structured import PlacedText
 from partywall.value import Known, Setting, Unknown, plain
+
+TODAY = datetime.date(2026, 11, 1)
 
 TERRAFORM = {
     "heredoc": """
@@ -65,7 +68,9 @@ def _principal(view: View) -> Setting:
 @pytest.mark.parametrize("text", TERRAFORM.values(), ids=list(TERRAFORM))
 def test_a_heredoc_leads_to_the_line_of_its_part(text: str, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(text, encoding="utf-8")
-    found = _principal(View(Graph(terraform.load(str(tmp_path), variables={}, variable_files=(), workspace=None)), {}))
+    found = _principal(
+        View(Graph(terraform.load(str(tmp_path), variables={}, variable_files=(), workspace=None)), {}, TODAY)
+    )
     line = text.splitlines()[found.span.line - 1]
     assert line[found.span.column - 1 : found.span.end_column - 1] == '"*"'
 
@@ -75,7 +80,9 @@ def test_a_file_leads_to_its_own_lines(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(
         'resource "aws_sqs_queue_policy" "q" {\n  policy = file("q.json")\n}\n', encoding="utf-8"
     )
-    found = _principal(View(Graph(terraform.load(str(tmp_path), variables={}, variable_files=(), workspace=None)), {}))
+    found = _principal(
+        View(Graph(terraform.load(str(tmp_path), variables={}, variable_files=(), workspace=None)), {}, TODAY)
+    )
     assert found.span.path.endswith("q.json")
     assert (found.span.line, found.span.column) == (2, 35)
 
@@ -96,7 +103,7 @@ def test_a_yaml_block_leads_to_the_line_of_its_part(intrinsic: str, tmp_path: Pa
     path.write_text(text, encoding="utf-8")
     read = cloudformation.load(str(path), parameters={}, project=str(tmp_path))
     assert read is not None
-    found = _principal(View(Graph(read), {}))
+    found = _principal(View(Graph(read), {}, TODAY))
     line = text.splitlines()[found.span.line - 1]
     assert line[found.span.column - 1 : found.span.end_column - 1] == '"*"'
 
