@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import datetime
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
 from partywall import catalog, configuration, source
 from partywall.check import Report, check
-from partywall.cli import progress
+from partywall.cli import output, progress
 from partywall.configuration import SHOWN, ConfigurationError, Settings
-from partywall.report.style import Style
+from partywall.report import FORMATS
 from partywall.rule import Severity
 
-FORMATS = ("text", "concise", "json")
 CLEAN, GAPS, WRONG, NOTHING = 0, 1, 2, 3
 
 
@@ -108,6 +104,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
 
 def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
     """Run, report, and say how it ended."""
+    wanted = output.outputs(options["formats"], options["output"])
     with progress.bar(wanted=not (options["no_progress"] or options["quiet"])) as told:
         report = check(
             paths,
@@ -121,7 +118,13 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
     if options["show_files"]:
         click.echo("".join(f"{path}\n" for path in report.files), nl=False)
         return CLEAN if report.files else NOTHING
-    _print(report, settings, options)
+    output.write(
+        report, settings, wanted, colour=options["color"], counts=options["statistics"], quiet=options["quiet"]
+    )
+    if options["verbose"]:
+        for it in report.problems:
+            if it.kind == "note":
+                click.echo(f"note: {it.span.path}:{it.span.line}:{it.span.column}: {it.message}", err=True)
     return _code(report, settings, options)
 
 
@@ -178,51 +181,6 @@ def _shown(settings: Settings) -> str:
             )
             lines.append(f"{name.replace('_', '-')}: {text}")
     return "\n".join(lines) + "\n"
-
-
-def _style(options: dict[str, Any], *, terminal: bool) -> Style:
-    wanted = options["color"]
-    colour = wanted == "always" or (
-        wanted == "auto" and not os.environ.get("NO_COLOR") and (terminal or bool(os.environ.get("FORCE_COLOR")))
-    )
-    return Style(colour, min(shutil.get_terminal_size().columns, 120) if terminal else 80)
-
-
-def _print(report: Report, settings: Settings, options: dict[str, Any]) -> None:
-    wanted = options["formats"] or ("text",)
-    for number, one in enumerate(wanted):
-        name, _, path = one.partition("=")
-        path = path or (options["output"] if number == 0 and options["output"] else "")
-        style = _style(options, terminal=not path and sys.stdout.isatty())
-        content = _rendered(name, report, settings, style, options)
-        if path:
-            try:
-                Path(path).write_text(content, encoding="utf-8")
-            except OSError as error:
-                raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
-        elif content and not (options["quiet"] and name != "json" and not _anything(report, settings)):
-            click.echo(content, nl=False, color=style.colour)
-    if options["verbose"]:
-        for it in report.problems:
-            if it.kind == "note":
-                click.echo(f"note: {it.span.path}:{it.span.line}:{it.span.column}: {it.message}", err=True)
-
-
-def _anything(report: Report, settings: Settings) -> bool:
-    return bool(report.shown(settings.show)) or any(it.kind != "note" for it in report.problems)
-
-
-def _rendered(name: str, report: Report, settings: Settings, style: Style, options: dict[str, Any]) -> str:
-    if name == "json":
-        from partywall.report import json
-
-        return json.render(report, settings.show)
-    from partywall.report import text
-
-    if name not in FORMATS:
-        raise click.UsageError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
-    content = (text.concise if name == "concise" else text.render)(report, settings.show, style)
-    return content + (text.statistics(report, style) if options["statistics"] else "")
 
 
 def _code(report: Report, settings: Settings, options: dict[str, Any]) -> int:

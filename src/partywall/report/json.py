@@ -9,13 +9,14 @@ from partywall import __version__
 from partywall.check import Report
 from partywall.engine import Finding
 from partywall.problem import Problem
+from partywall.report.style import Style
 from partywall.rule import Rule
 from partywall.truth import Because
 
 SCHEMA = "partywall/1"
 
 
-def render(report: Report, verdicts: Sequence[str]) -> str:
+def render(report: Report, verdicts: Sequence[str], style: Style) -> str:  # noqa: ARG001 - the same for all formats
     """A report as JSON with the findings of some verdicts."""
     summary = {
         "deployments": report.deployments,

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from partywall import source
 from partywall.check import Report, kind
 from partywall.engine import Finding
-from partywall.problem import Problem
 from partywall.report.style import SEVERITY, Style
-from partywall.rule import Severity
+from partywall.report.wording import copies_named, grouped, headlines, instead, place, problem_line, stands_for, summary
 from partywall.source import Span, UnreadableError
 from partywall.truth import Because
 from partywall.value import MOVED
 
-MAX_COPIES = 3
 MAX_REASONS = 7
 MAX_CAUSES = 8
 
@@ -25,57 +23,14 @@ def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
     """Findings with excerpts, then problems, then the count."""
     lines = _Lines()
     shown = report.shown(verdicts)
-    also = _covered(shown)
+    also = stands_for(shown)
     blocks = [_finding(copies, also, style, lines) for copies in grouped(headlines(shown))]
-    blocks += [[_problem(it, style)] for it in report.problems if it.kind != "note"]
+    blocks += [[problem_line(it, style)] for it in report.problems if it.kind != "note"]
     out = ["\n".join(block) for block in blocks]
     if "unknown" not in verdicts:
         out += ["\n".join(block) for block in (_causes(report, style),) if block]
     out.append(summary(report, style))
     return "\n\n".join(out) + "\n"
-
-
-def concise(report: Report, verdicts: Sequence[str], style: Style) -> str:
-    """One line for each finding, in the form editors know: path, line, column."""
-    lines = []
-    for it in headlines(report.shown(verdicts)):
-        mark = "" if kind(it) == "gap" else f" [{kind(it)}]"
-        when = f" (when {' and '.join(it.when)})" if it.when else ""
-        name = style.paint(it.rule.id, *SEVERITY[it.severity.label])
-        lines.append(f"{place(it.span)}: {name} {it.severity.label}{mark} {it.resource}: {it.message}{when}")
-    lines += [_problem(it, style) for it in report.problems if it.kind != "note"]
-    lines.append(summary(report, style))
-    return "\n".join(lines) + "\n"
-
-
-def place(span: Span) -> str:
-    """Where something is, as terminals and editors make links of it."""
-    return f"{span.path}:{span.line}:{span.column}"
-
-
-def headlines(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings without those that another one stands in for."""
-    here = {it.fingerprint for it in findings}
-    return [it for it in findings if it.covered_by not in here]
-
-
-def _covered(findings: Sequence[Finding]) -> dict[str, list[str]]:
-    """The rules that a headline stands in for, by its fingerprint."""
-    out: dict[str, list[str]] = {}
-    for it in findings:
-        if it.covered_by is not None:
-            names = out.setdefault(it.covered_by, [])
-            if it.rule.id not in names:
-                names.append(it.rule.id)
-    return out
-
-
-def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Copies of one finding together: the same rule and verdict at the same place."""
-    groups: dict[tuple[object, ...], list[Finding]] = {}
-    for it in findings:
-        groups.setdefault((it.rule.id, kind(it), it.span, it.when, it.message), []).append(it)
-    return list(groups.values())
 
 
 class _Lines:
@@ -101,7 +56,7 @@ def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style
     colours = SEVERITY[it.severity.label] if kind(it) == "gap" else ("bold", "cyan")
     out = [f"{paint(word, *colours)} {paint(it.rule.id, 'bold')} {paint(it.rule.name, 'bold')}"]
     gutter = len(str(max(it.span.line, it.span.end_line)))
-    out.append(f"{' ' * gutter}{paint('-->', 'blue')} {place(it.span)}  {paint(_names(copies), 'cyan')}")
+    out.append(f"{' ' * gutter}{paint('-->', 'blue')} {place(it.span)}  {paint(copies_named(copies), 'cyan')}")
     out += _excerpt(it.span, gutter, style, lines, colours)
     wrap = _wrapped(gutter, style)
     out += wrap("duty", it.rule.title)
@@ -113,14 +68,8 @@ def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style
     if it.suppressed is not None:
         out += wrap("accepted", it.suppressed)
     elif it.verdict == "gap":
-        out += wrap("instead", _instead(it))
+        out += wrap("instead", instead(it.rule))
     return out
-
-
-def _names(copies: Sequence[Finding]) -> str:
-    names = list(dict.fromkeys(f"{it.resource} ({it.part})" if it.part else it.resource for it in copies))
-    more = len(names) - MAX_COPIES
-    return ", ".join(names[:MAX_COPIES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _excerpt(span: Span, gutter: int, style: Style, lines: _Lines, colours: Sequence[str]) -> Iterator[str]:
@@ -188,11 +137,6 @@ def _where(span: Span, at: Span) -> str:
     return f"line {span.line}" if span.path == at.path else f"{span.path}:{span.line}"
 
 
-def _instead(it: Finding) -> str:
-    _, _, rest = it.rule.doc.partition("Instead:")
-    return " ".join(rest.partition("\n\n")[0].split())
-
-
 def _causes(report: Report, style: Style) -> list[str]:
     """What the unknown verdicts wait for, most often first."""
     counts = Counter(it.cause for it in report.shown(("unknown",)))
@@ -208,38 +152,3 @@ def _causes(report: Report, style: Style) -> list[str]:
     if len(rows) > MAX_CAUSES:
         out.append(f"  and {len(rows) - MAX_CAUSES} other causes")
     return out
-
-
-def _problem(it: Problem, style: Style) -> str:
-    word = {"error": "not linted", "note": "note", "internal": "internal error"}[it.kind]
-    colour = "yellow" if it.kind == "note" else "red"
-    where = place(it.span) if it.span.line else it.span.path
-    return f"{style.paint(word, 'bold', colour)}: {where}: {it.message}"
-
-
-def summary(report: Report, style: Style) -> str:
-    """One line: what was found in how much."""
-    gaps = Counter(it.severity for it in headlines(report.shown(("gap",))))
-    files = f"{_count(len(report.files), 'file')}, {_count(report.resources, 'resource')}"
-    if gaps:
-        total = sum(gaps.values())
-        parts = ", ".join(f"{gaps[one]} {one.label}" for one in sorted(Severity, reverse=True) if gaps[one])
-        head = style.paint(_count(total, "gap"), "bold", "red") + f" ({parts})"
-    else:
-        head = style.paint("no gaps", "bold", "green")
-    rest = [f"{count} {word}" for word in ("unknown", "suppressed") if (count := report.count(word))]
-    errors = len({it.span.path for it in report.problems if it.kind == "error"})
-    tail = f"; {_count(errors, 'file')} with errors" if errors else ""
-    return ", ".join([head, *rest]) + f" in {files}{tail}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def statistics(report: Report, style: Style) -> str:
-    """How often each rule found a gap, most often first."""
-    counts = Counter(it.rule.id for it in report.findings if kind(it) == "gap")
-    rules = {rule.id: rule for rule in report.rules}
-    rows = sorted(counts.items(), key=lambda it: (-it[1], it[0]))
-    return "".join(f"{count:>6}  {style.paint(name, 'bold')}  {rules[name].title}\n" for name, count in rows)

@@ -1,0 +1,81 @@
+"""Where reports go: standard output or files, in one format or several."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from partywall.check import Report
+from partywall.configuration import ConfigurationError, Settings
+from partywall.report import FORMATS, renderer
+from partywall.report.style import Style
+from partywall.report.wording import statistics
+
+FOR_PEOPLE = ("text", "concise")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One format, and the file it goes to; "" is standard output."""
+
+    form: str
+    path: str
+
+
+def outputs(formats: tuple[str, ...], path: str | None) -> tuple[Output, ...]:
+    """The outputs that `--format` and `--output` ask for; the text report where they ask for nothing.
+
+    Raises click.UsageError for a format that does not exist and for several reports in one place.
+    """
+    wanted = [Output(form, file) for form, _, file in (one.partition("=") for one in formats or ("text",))]
+    if path and not wanted[0].path:
+        wanted[0] = Output(wanted[0].form, path)
+    for one in wanted:
+        if one.form not in FORMATS:
+            raise click.UsageError(f"there is no format {one.form!r}; there are {', '.join(FORMATS)}")
+    places = [one.path for one in wanted]
+    for place in places:
+        if places.count(place) > 1:
+            raise click.UsageError(
+                f"two reports cannot both go to {place or 'standard output'}; use --format NAME=FILE"
+            )
+    return tuple(wanted)
+
+
+def write(
+    report: Report, settings: Settings, wanted: tuple[Output, ...], *, colour: str, counts: bool, quiet: bool
+) -> None:
+    """Make every report and put it where it belongs; a quiet run prints nothing for people when there is nothing.
+
+    Raises ConfigurationError for a file that cannot be written.
+    """
+    for one in wanted:
+        style = _style(colour, terminal=not one.path and sys.stdout.isatty())
+        content = renderer(one.form)(report, settings.show, style)
+        if one.form in FOR_PEOPLE:
+            if quiet and not _anything(report, settings):
+                continue
+            content += statistics(report, style) if counts else ""
+        if not one.path:
+            click.echo(content, nl=False, color=style.colour)
+            continue
+        try:
+            Path(one.path).write_text(content, encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError(f"{one.path} cannot be written: {error.strerror}") from error
+
+
+def _anything(report: Report, settings: Settings) -> bool:
+    return bool(report.shown(settings.show)) or any(it.kind != "note" for it in report.problems)
+
+
+def _style(wanted: str, *, terminal: bool) -> Style:
+    colour = wanted == "always" or (
+        wanted == "auto" and not os.environ.get("NO_COLOR") and (terminal or bool(os.environ.get("FORCE_COLOR")))
+    )
+    return Style(colour, min(shutil.get_terminal_size().columns, 120) if terminal else 80)

@@ -1,0 +1,102 @@
+"""What all reports for people say alike: which findings, in which words, how many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from partywall.check import Report, kind
+from partywall.engine import Finding
+from partywall.problem import Problem
+from partywall.report.style import Style
+from partywall.rule import Rule, Severity
+from partywall.source import Span
+
+MAX_COPIES = 3
+
+
+def headlines(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those that another one stands in for."""
+    here = {it.fingerprint for it in findings}
+    return [it for it in findings if it.covered_by not in here]
+
+
+def stands_for(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """The rules that a headline stands in for, by its fingerprint."""
+    out: dict[str, list[str]] = {}
+    for it in findings:
+        if it.covered_by is not None:
+            names = out.setdefault(it.covered_by, [])
+            if it.rule.id not in names:
+                names.append(it.rule.id)
+    return out
+
+
+def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Copies of one finding together: the same rule and verdict at the same place."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for it in findings:
+        groups.setdefault((it.rule.id, kind(it), it.span, it.when, it.message), []).append(it)
+    return list(groups.values())
+
+
+def copies_named(copies: Sequence[Finding]) -> str:
+    """Whose the copies of one finding are, the first few by name."""
+    names = list(dict.fromkeys(f"{it.resource} ({it.part})" if it.part else it.resource for it in copies))
+    more = len(names) - MAX_COPIES
+    return ", ".join(names[:MAX_COPIES]) + (f" and {more} more" if more > 0 else "")
+
+
+def place(span: Span) -> str:
+    """Where something is, as terminals and editors make links of it."""
+    return f"{span.path}:{span.line}:{span.column}"
+
+
+def sentence(*copies: Finding) -> str:
+    """A finding, or several copies of one, in one line: whose, what, and under which condition."""
+    it = copies[0]
+    when = f" (when {' and '.join(it.when)})" if it.when else ""
+    return f"{copies_named(copies)}: {it.message}{when}"
+
+
+def instead(rule: Rule) -> str:
+    """How to close the gap, from the rule's manual."""
+    _, _, rest = rule.doc.partition("Instead:")
+    return " ".join(rest.partition("\n\n")[0].split())
+
+
+def problem_line(it: Problem, style: Style) -> str:
+    """One problem in one line."""
+    word = {"error": "not linted", "note": "note", "internal": "internal error"}[it.kind]
+    colour = "yellow" if it.kind == "note" else "red"
+    where = place(it.span) if it.span.line else it.span.path
+    return f"{style.paint(word, 'bold', colour)}: {where}: {it.message}"
+
+
+def summary(report: Report, style: Style) -> str:
+    """One line: what was found in how much."""
+    gaps = Counter(it.severity for it in headlines(report.shown(("gap",))))
+    files = f"{counted(len(report.files), 'file')}, {counted(report.resources, 'resource')}"
+    if gaps:
+        total = sum(gaps.values())
+        parts = ", ".join(f"{gaps[one]} {one.label}" for one in sorted(Severity, reverse=True) if gaps[one])
+        head = style.paint(counted(total, "gap"), "bold", "red") + f" ({parts})"
+    else:
+        head = style.paint("no gaps", "bold", "green")
+    rest = [f"{count} {word}" for word in ("unknown", "suppressed") if (count := report.count(word))]
+    errors = len({it.span.path for it in report.problems if it.kind == "error"})
+    tail = f"; {counted(errors, 'file')} with errors" if errors else ""
+    return ", ".join([head, *rest]) + f" in {files}{tail}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def statistics(report: Report, style: Style) -> str:
+    """How often each rule found a gap, most often first."""
+    counts = Counter(it.rule.id for it in report.findings if kind(it) == "gap")
+    rules = {rule.id: rule for rule in report.rules}
+    rows = sorted(counts.items(), key=lambda it: (-it[1], it[0]))
+    return "".join(f"{count:>6}  {style.paint(name, 'bold')}  {rules[name].title}\n" for name, count in rows)
