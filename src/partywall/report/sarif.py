@@ -92,9 +92,7 @@ def _result(copies: Sequence[Finding], index: int, number: int) -> Json:
         "kind": {"gap": "fail", "suppressed": "fail", "unknown": "review", "met": "pass"}[kind(it)],
         "level": _LEVELS[it.severity] if it.verdict == "gap" else "none",
         "message": {"text": f"{sentence(*copies)}. {it.rule.title}."},
-        "locations": [
-            {**_location(it.span), "logicalLocations": [{"fullyQualifiedName": one.resource} for one in copies]}
-        ],
+        "locations": [{**_location(it.span), "logicalLocations": names}],
         "partialFingerprints": {
             "partywall/v1": it.fingerprint,
             "primaryLocationLineHash": f"{it.fingerprint}:{number}",
