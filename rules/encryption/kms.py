@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from partywall.aws.kms import Key
-from partywall.rule import MEDIUM, rule
+from partywall.reason.key import EncryptedData
+from partywall.rule import HIGH, MEDIUM, rule
 from partywall.truth import Truth
 
 
@@ -29,3 +30,19 @@ def kms_key_rotation_off(key: Key) -> Truth:
     Sources: AWS Security Hub KMS.4; KMS developer guide, Rotate AWS KMS keys.
     """
     return ~key.rotates & key.can_rotate
+
+
+@rule("ENC325", HIGH, covered_by=["IAM314"])
+def data_encrypted_with_open_key(data: EncryptedData) -> Truth:
+    """Keys that encrypt data are not open to strangers.
+
+    Encryption protects from whoever may not use the key. Where the key's policy lets everyone, or everyone in
+    another account, decrypt, the encryption of all that hangs on the key is for show. Delegation to the own account,
+    named principals and callers limited by `kms:CallerAccount` are fine, and so is AWS's default policy. A key from
+    elsewhere leaves the answer open.
+
+    Instead: name the accounts, roles or services in the key policy, or limit the caller in `Condition`.
+
+    Sources: KMS developer guide, Key policies in AWS KMS.
+    """
+    return data.readable_by_strangers

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from partywall.aws.resource import ABSTRACT, Resource, flag, text
+from partywall.declared import Declared
+from partywall.graph import View
 from partywall.truth import Truth
-from partywall.value import fits
+from partywall.value import Known, Setting, fits, references, settle
 
 
 class Key(Resource, service="kms", model=ABSTRACT, cloudformation="AWS::KMS::Key", terraform="aws_kms_key"):
@@ -23,3 +27,57 @@ class Key(Resource, service="kms", model=ABSTRACT, cloudformation="AWS::KMS::Key
         encrypts = fits(self.usage, "the key usage", lambda it: it == "ENCRYPT_DECRYPT", owner)
         own = fits(self.origin, "the origin", lambda it: it == "AWS_KMS", owner)
         return symmetric & encrypts & own & ~self.is_set((), "custom_key_store_id")
+
+
+STORES: Mapping[str, str] = {
+    "AWS::DynamoDB::Table": "SSESpecification.KMSMasterKeyId",
+    "AWS::EC2::Volume": "KmsKeyId",
+    "AWS::EFS::FileSystem": "KmsKeyId",
+    "AWS::RDS::DBCluster": "KmsKeyId",
+    "AWS::RDS::DBInstance": "KmsKeyId",
+    "AWS::S3::Bucket": (
+        "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault.KMSMasterKeyID"
+    ),
+    "AWS::SNS::Topic": "KmsMasterKeyId",
+    "AWS::SQS::Queue": "KmsMasterKeyId",
+    "AWS::SecretsManager::Secret": "KmsKeyId",
+    "aws_db_instance": "kms_key_id",
+    "aws_dynamodb_table": "server_side_encryption.kms_key_arn",
+    "aws_ebs_volume": "kms_key_id",
+    "aws_efs_file_system": "kms_key_id",
+    "aws_rds_cluster": "kms_key_id",
+    "aws_s3_bucket": (
+        "server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.kms_master_key_id"
+    ),
+    "aws_s3_bucket_server_side_encryption_configuration": (
+        "rule.apply_server_side_encryption_by_default.kms_master_key_id"
+    ),
+    "aws_secretsmanager_secret": "kms_key_id",
+    "aws_sns_topic": "kms_master_key_id",
+    "aws_sqs_queue": "kms_master_key_id",
+}
+"""What is encrypted with a key, and the attribute that names the key."""
+
+_KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey", "aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key")
+_ALIASES: Mapping[str, str] = {"AWS::KMS::Alias": "TargetKeyId", "aws_kms_alias": "target_key_id"}
+_ALIAS_NAMES: Mapping[str, str] = {"AWS::KMS::Alias": "AliasName", "aws_kms_alias": "name"}
+
+
+def declared_keys(view: View, name: Setting) -> tuple[Declared, ...]:
+    """The declared keys that a value may name, by reference or through an alias."""
+    mentioned = _mentioned(view, name)
+    aliases = [it for it in mentioned if it.type in _ALIASES]
+    if not mentioned and isinstance(name, Known):
+        aliases = [it for it in view.of(tuple(_ALIASES)) if _called(view, it) == name.it]
+    targets = [key for alias in aliases for key in _mentioned(view, alias.attributes.get(_ALIASES[alias.type], name))]
+    return tuple(dict.fromkeys(it for it in (*mentioned, *targets) if it.type in _KEYS))
+
+
+def _mentioned(view: View, value: Setting) -> list[Declared]:
+    found = (view.graph.by_address.get(it.address) for it in references(settle(value, view.world)))
+    return [it for it in found if it is not None]
+
+
+def _called(view: View, alias: Declared) -> object:
+    name = view.look(Known(alias.attributes), (_ALIAS_NAMES[alias.type],))
+    return name.it if isinstance(name, Known) else None
