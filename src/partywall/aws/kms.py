@@ -69,7 +69,9 @@ def declared_keys(view: View, name: Setting) -> tuple[Declared, ...]:
     aliases = [it for it in mentioned if it.type in _ALIASES]
     if not mentioned and isinstance(name, Known):
         aliases = [it for it in view.of(tuple(_ALIASES)) if _called(view, it) == name.it]
-    targets = [key for alias in aliases for key in _mentioned(view, alias.attributes.get(_ALIASES[alias.type], name))]
+    targets = [
+        key for alias in aliases for key in _mentioned(view, alias.attributes.get(_ALIASES[alias.type], Known(None)))
+    ]
     return tuple(dict.fromkeys(it for it in (*mentioned, *targets) if it.type in _KEYS))
 
 
