@@ -6,7 +6,7 @@ import re
 
 from partywall.source import Source
 from partywall.text.json_scanner import read_json
-from partywall.text.node import Mapping, Node, Scalar
+from partywall.text.node import Document, Mapping, Node, Scalar
 from partywall.text.yaml_events import read_yaml
 
 SUFFIXES = (".yaml", ".yml", ".json", ".template", ".cfn", ".tmpl")
@@ -31,7 +31,7 @@ def sniff(source: Source) -> bool:
     return bool((_JSON if is_json(source) else _YAML).search(text) and (_TYPE.search(text) or "Fn::ForEach" in text))
 
 
-def parse(source: Source) -> Node:
+def parse(source: Source) -> Document:
     """The document; raises TextError."""
     return read_json(source) if is_json(source) else read_yaml(source)
 

@@ -16,7 +16,7 @@ from partywall.cloudformation.parameter import Parameters
 from partywall.declared import Declared, Deployment
 from partywall.problem import Problem
 from partywall.source import Source, Span, UnreadableError
-from partywall.text.node import Entry, Mapping, Node, TextError
+from partywall.text.node import Document, Entry, Mapping, Node, TextError
 from partywall.value import Choice, Known, Setting, Unknown, Value, convert
 
 BESIDE = ("DeletionPolicy", "UpdateReplacePolicy", "Metadata", "DependsOn", "CreationPolicy", "UpdatePolicy")
@@ -36,7 +36,7 @@ def is_template(path: str) -> bool:
     if not detect.sniff(text):
         return False
     try:
-        return detect.is_root(detect.parse(text))
+        return detect.is_root(detect.parse(text).root)
     except TextError as error:
         return not detect.is_templated(text, error.line)
 
@@ -53,16 +53,15 @@ def load(
     except UnreadableError as error:
         return _broken(source.display(path), Span(source.display(path), 1, 1, 1, 1), str(error))
     try:
-        root = detect.parse(text)
+        document = detect.parse(text)
     except TextError as error:
         if not detect.sniff(text) or detect.is_templated(text, error.line):
             return None
         return _broken(text.path, Span(text.path, error.line, error.column, error.line, error.column), error.message)
-    if not detect.is_root(root):
+    if not detect.is_root(document.root):
         return None
-    assert isinstance(root, Mapping)
     given: dict[str, Setting] = {name: Known(value) for name, value in parameters.items()}
-    template = Template(text, path, root, given, project, region, account)
+    template = Template(text, path, document, given, project, region, account)
     resources = tuple(template.declarations())
     return Deployment(
         name=text.path,
@@ -86,13 +85,15 @@ class Template:
         self,
         text: Source,
         path: str,
-        root: Mapping,
+        document: Document,
         given: Table[str, Setting],
         project: str,
         region: str | None,
         account: str | None,
         depth: int = 0,
     ) -> None:
+        root = document.root
+        assert isinstance(root, Mapping)
         self.text, self.path, self.root, self.project, self.depth = text, path, root, project, depth
         self.region, self.account = region, account
         self.files = [text.path]
@@ -108,26 +109,9 @@ class Template:
         self.scope = Evaluation(kinds, root.get("Mappings"))
         self.scope.parameters = Parameters(root.get("Parameters"), given, region, account, self.scope)
         self.scope.conditions = Conditions(root.get("Conditions"), self.scope)
-        self._note_repeats(root)
+        for name, span in document.repeated:
+            self.scope.problems.append(Problem(span, "note", f"the key {name} is repeated; the last one counts"))
         self.more = self._macros(root.get("Transform"))
-
-    def _note_repeats(self, root: Mapping) -> None:
-        """The service keeps the last of repeated keys."""
-        pending: list[Node] = [root]
-        seen: set[int] = set()
-        while pending:
-            node = pending.pop()
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            if isinstance(node, Mapping):
-                for name, span in node.repeated:
-                    self.scope.problems.append(
-                        Problem(span, "note", f"the key {name} is repeated; the last one counts")
-                    )
-                pending.extend(entry.value for entry in node.entries.values())
-            elif hasattr(node, "items"):
-                pending.extend(node.items)
 
     def _macros(self, transform: Node | None) -> Unknown[object] | None:
         """An unknown macro may add anything to what is written."""

@@ -6,7 +6,18 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
 from partywall.source import Source, Span
-from partywall.text.node import MAX_DEPTH, Entry, Mapping, Node, Scalar, Sequence, TextError
+from partywall.text.node import (
+    MAX_DEPTH,
+    MAX_NODES,
+    Document,
+    Entry,
+    Mapping,
+    Node,
+    Repeated,
+    Scalar,
+    Sequence,
+    TextError,
+)
 
 _TOKEN = re.compile(
     r'[ \t\r\n]*(?:([{}\[\],:])|"([^"\\\x00-\x1f]*)("?)'
@@ -19,10 +30,10 @@ VALUE, KEY_OR_END, COLON, COMMA_OR_END, KEY, VALUE_OR_END = range(6)
 _EXPECTED = ("a value", 'a key or "}"', '":"', '"," or the end', "a key", 'a value or "]"')
 
 
-def read_json(source: Source) -> Node:
+def read_json(source: Source) -> Document:
     """The value that a JSON text spells; raises TextError with the place of what is wrong."""
     scanner = _Scanner(source)
-    return scanner.run()
+    return Document(scanner.run(), tuple(scanner.repeated))
 
 
 class _Scanner:
@@ -34,6 +45,8 @@ class _Scanner:
         self.current: Mapping | Sequence | None = None
         self.key: tuple[str, Span] | None = None
         self.start = 0
+        self.size = 0
+        self.repeated: list[Repeated] = []
 
     def wrong(self, offset: int, message: str) -> TextError:
         line, column = self.source.position(min(offset, len(self.source.text)))
@@ -95,6 +108,9 @@ class _Scanner:
             word, end = scanstring(self.source.text, begin + 1, True)  # noqa: FBT003 - takes no names
         except ValueError as error:
             raise self.wrong(getattr(error, "pos", begin), "a text is malformed") from error
+        if "\\u" in self.source.text[begin:end]:
+            # Half of a pair is no character; what else reads the text could not write it.
+            word = word.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return str(word), int(end)
 
     def begin(self, at: int, mark: str) -> int:
@@ -106,12 +122,15 @@ class _Scanner:
         return KEY_OR_END if mark == "{" else VALUE_OR_END
 
     def add(self, node: Node) -> None:
+        self.size += 1
+        if self.size > MAX_NODES:
+            raise TextError(f"the document has more than {MAX_NODES} nodes", 1, 1)
         if isinstance(self.current, Mapping):
             assert self.key is not None
             name, span = self.key
             before = self.current.entries.pop(name, None)
             if before is not None:
-                self.current.repeated.append((name, before.key))
+                self.repeated.append(Repeated(name, before.key))
             self.current.entries[name] = Entry(span, node)
         elif self.current is not None:
             self.current.items.append(node)

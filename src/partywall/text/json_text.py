@@ -45,7 +45,7 @@ def _read(text: str, value: Setting) -> Setting:
         for at in reversed(bare):
             filled = filled[:at] + f'"{_HOLE}"' + filled[at + 1 :]
     try:
-        node = read_json(Source("", filled))
+        node = read_json(Source("", filled)).root
     except TextError:
         return Unknown("the text is not JSON", value.span, value.references)
     return _setting(node, _Places(filled, value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from partywall.source import Span
@@ -20,11 +20,15 @@ class TextError(Exception):
 
 @dataclass(slots=True, eq=False)
 class Scalar:
-    """Text, a whole number, a truth value or null; other numbers stay text."""
+    """Text, a whole number, a truth value or null; other numbers stay text.
+
+    Where a YAML alias only names a node, that node's own place is in `anchor`.
+    """
 
     span: Span
     value: str | int | bool | None
     tag: str = ""
+    anchor: Span | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +38,7 @@ class Sequence:
     span: Span
     items: list[Node] = field(default_factory=list)
     tag: str = ""
+    anchor: Span | None = None
 
 
 class Entry(NamedTuple):
@@ -45,12 +50,12 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Mapping:
-    """A map; of repeated keys the last one counts, the places of the others are in `repeated`."""
+    """A map; of repeated keys the last one counts."""
 
     span: Span
     entries: dict[str, Entry] = field(default_factory=dict)
     tag: str = ""
-    repeated: list[tuple[str, Span]] = field(default_factory=list)
+    anchor: Span | None = None
 
     def get(self, name: str) -> Node | None:
         """The value of a key."""
@@ -60,26 +65,29 @@ class Mapping:
 
 Node: TypeAlias = Scalar | Sequence | Mapping
 
+
+class Repeated(NamedTuple):
+    """A key that a later one of the same map replaces."""
+
+    name: str
+    span: Span
+
+
+class Document(NamedTuple):
+    """The only value of a text, and the keys in it that do not count."""
+
+    root: Node
+    repeated: tuple[Repeated, ...] = ()
+
+
 MAX_DEPTH = 200
 MAX_NODES = 250_000
 MAX_MERGED = 10_000
 
 
-def size(node: Node) -> int:
-    """How many nodes there are when every alias is written out."""
-    sizes: dict[int, int] = {}
-    stack: list[tuple[Node, bool]] = [(node, False)]
-    while stack:
-        current, ready = stack.pop()
-        if id(current) in sizes:
-            continue
-        inner = children(current)
-        if ready or not inner:
-            sizes[id(current)] = 1 + sum(sizes.get(id(one), 1) for one in inner)
-        else:
-            stack.append((current, True))
-            stack.extend((one, False) for one in inner)
-    return sizes[id(node)]
+def aliased(node: Node, span: Span) -> Node:
+    """A node as an alias elsewhere names it."""
+    return replace(node, span=span, anchor=node.anchor or node.span)
 
 
 def children(node: Node) -> list[Node]:
@@ -87,3 +95,27 @@ def children(node: Node) -> list[Node]:
     if isinstance(node, Sequence):
         return node.items
     return [entry.value for entry in node.entries.values()] if isinstance(node, Mapping) else []
+
+
+def extent(node: Node) -> tuple[int, int]:
+    """How many nodes there are, and how deep they are nested, when every alias is written out."""
+    known: dict[int, tuple[int, int]] = {}
+    stack: list[tuple[Node, bool]] = [(node, False)]
+    while stack:
+        current, ready = stack.pop()
+        inner = children(current)
+        if ready or not inner:
+            within = [known.get(_identity(one), (1, 0)) for one in inner]
+            known[_identity(current)] = (
+                1 + sum(size for size, _ in within),
+                1 + max((depth for _, depth in within), default=-1),
+            )
+        elif _identity(current) not in known:
+            stack.append((current, True))
+            stack.extend((one, False) for one in inner)
+    return known[_identity(node)]
+
+
+def _identity(node: Node) -> int:
+    """Aliases of one node share what is inside it."""
+    return id(node.items) if isinstance(node, Sequence) else id(node.entries) if isinstance(node, Mapping) else id(node)
