@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Self
 
@@ -13,7 +12,7 @@ from partywall.graph import View
 from partywall.source import Span
 from partywall.text.json_text import structure_of
 from partywall.truth import NO, Because, State, Truth, any_of, known, unknown
-from partywall.value import Choice, Known, Setting, Unknown, fits, plain, settle
+from partywall.value import Choice, Known, Setting, Unknown, fits, settle
 
 IDENTITY: Mapping[str, tuple[str, ...]] = {
     "AWS::IAM::Policy": ("PolicyDocument",),
@@ -125,11 +124,7 @@ class Statement(Resource, service="iam", model=ACCOUNT):
     def subjects(cls, view: View) -> Iterator[Self]:
         """Every statement in the places where such documents are written."""
         for declared in view.of(tuple(cls.places)):
-            seen: dict[str, int] = {}
-            for element in statements(view, declared, cls.places[declared.type]):
-                key = hashlib.sha256(repr(plain(element)).encode()).hexdigest()[:12]
-                seen[key] = seen.get(key, 0) + 1
-                yield cls(view, declared, element, key if seen[key] == 1 else f"{key}{seen[key]}")
+            yield from cls.parts(view, declared, statements(view, declared, cls.places[declared.type]))
 
     # What it says.
 

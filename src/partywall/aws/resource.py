@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 from partywall.declared import Declared
 from partywall.graph import Link, View
 from partywall.source import Span
 from partywall.truth import NO, Because, Truth, any_of
-from partywall.value import CREATED, READ, Choice, Known, Setting, Unknown, Value, convert, each, fits
+from partywall.value import CREATED, READ, Choice, Known, Setting, Unknown, Value, convert, each, fits, plain
 
 T = TypeVar("T")
 
@@ -54,6 +55,15 @@ class Resource:
         """Every such resource that a view holds."""
         for declared in view.of(cls.cloudformation + cls.terraform):
             yield cls(view, declared)
+
+    @classmethod
+    def parts(cls, view: View, declared: Declared, elements: Iterable[Setting]) -> Iterator[Self]:
+        """A subject for each part of one declaration, known by its content whatever its place in a list."""
+        seen: dict[str, int] = {}
+        for element in elements:
+            key = hashlib.sha256(repr(plain(element)).encode()).hexdigest()[:12]
+            seen[key] = seen.get(key, 0) + 1
+            yield cls(view, declared, element, key if seen[key] == 1 else f"{key}{seen[key]}")
 
     @property
     def span(self) -> Span:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import ClassVar, Self
 
@@ -46,12 +45,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     def subjects(cls, view: View) -> Iterator[Self]:
         """Rules written in groups, then rules declared alone."""
         for declared in view.of(GROUPS):
-            group = Resource(view, declared)
-            seen: dict[str, int] = {}
-            for element in group.elements(*cls.inline):
-                key = hashlib.sha256(repr(plain(element)).encode()).hexdigest()[:12]
-                seen[key] = seen.get(key, 0) + 1
-                yield cls(view, declared, element, f"{key}{seen[key]}" if seen[key] > 1 else key)
+            yield from cls.parts(view, declared, Resource(view, declared).elements(*cls.inline))
         for declared in view.of(cls.alone):
             rule = cls(view, declared)
             if declared.type != "aws_security_group_rule":
