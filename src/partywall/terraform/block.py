@@ -11,7 +11,8 @@ from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block, Body, Name
 from partywall.value import Choice, Known, Setting, Unknown
 
-META = frozenset({"count", "for_each", "depends_on", "provider", "providers", "source", "version"})
+META = frozenset({"count", "for_each", "depends_on", "provider"})
+MODULE_META = frozenset({"count", "for_each", "depends_on", "providers", "source", "version"})
 META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
 
 Report = Callable[[EvaluationError], None]

@@ -18,7 +18,9 @@ _BLOCKS = frozenset({*_LABELS, "terraform", "locals", "moved", "removed", "impor
 _MAPS = re.compile(
     r"(?:.*_)?(?:tags|tags_all|variables|parameters|labels|triggers|keepers|options|headers|map|providers)$"
 )
-_LITERAL = frozenset({"type", "source", "version", "provider", "depends_on", "ignore_changes", "providers"})
+_LITERAL = frozenset({"provider", "depends_on", "ignore_changes"})
+_LITERAL_IN = {"variable": frozenset({"type", "default"}), "module": frozenset({"source", "version", "providers"})}
+"""Where a text is no template: everywhere, and in some kinds of blocks."""
 _DEPTH = 200
 
 
@@ -105,7 +107,7 @@ def _body(source: Source, item: _Json, kind: str, problems: list[SyntaxProblem])
         elif (nested or several) and (not open_ended or pair.key in {"validation", "lifecycle"}):
             _blocks(source, pair, 0, (), blocks, problems)
         else:
-            bare = pair.key in _LITERAL or (kind == "variable" and pair.key == "default")
+            bare = pair.key in _LITERAL or pair.key in _LITERAL_IN.get(kind, ())
             node = _node(pair.value, problems, templates=not bare)
             arguments.append(Argument(pair.start, pair.end, pair.key, node, source))
     return Body(tuple(arguments), tuple(blocks))

@@ -11,7 +11,7 @@ from partywall.declared import Declared
 from partywall.problem import Problem
 from partywall.source import Span
 from partywall.terraform import data_source
-from partywall.terraform.block import META, META_BLOCKS, Blocks
+from partywall.terraform.block import META, META_BLOCKS, MODULE_META, Blocks
 from partywall.terraform.expansion import ALWAYS, Instance, both, expand
 from partywall.terraform.expression import attempt
 from partywall.terraform.files import Configuration, read_module
@@ -233,7 +233,9 @@ class Module:
         objects: list[Setting] = []
         for instance in expansion.instances:
             scope = self._scope(block, instance.names, address + instance.suffix)
-            given = {one.name: _later(blocks, one, scope) for one in block.body.arguments if one.name not in META}
+            given = {
+                one.name: _later(blocks, one, scope) for one in block.body.arguments if one.name not in MODULE_META
+            }
             exists = both(self.exists, instance.exists)
             configuration = self.run.configuration(directory)
             child = Module(self.run, configuration, address + instance.suffix, key, given, exists)
