@@ -164,3 +164,11 @@ WORLD = {V4: 1 << 24, V6: 1 << 96}
 def is_world(addresses: Ranges, bits: int) -> bool:
     """Whether a set of sources is as good as the internet."""
     return (addresses & INTERNET[bits]).size > WORLD[bits]
+
+
+def covers_world(text: object) -> bool:
+    """Whether a value is the text of a block as good as the internet; what is no block is not."""
+    try:
+        return isinstance(text, str) and is_world(*block(text))
+    except ValueError:
+        return False

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
-from typing import NotRequired, TypedDict
+from typing import ClassVar, NotRequired, TypedDict
 
 from partywall.aws.resource import Resource
 from partywall.truth import Truth
-from partywall.value import Value, fits
+from partywall.value import Value, convert, fits
 
 NOTICE = datetime.timedelta(days=183)
 """How long before its end a release is worth a word: half a year."""
@@ -74,7 +74,9 @@ class Support:
 
 
 class Dated(Resource):
-    """A resource for which the author chose a release; subclasses say which, as `support`."""
+    """A resource for which the author chose a release; subclasses say which, as `support`, and `claim` names it."""
+
+    claim: ClassVar[str] = "the release"
 
     @property
     def support(self) -> Value[Support]:
@@ -98,7 +100,16 @@ class Dated(Resource):
 
     def stage(self, holds: Callable[[Support], bool]) -> Truth:
         """Whether a claim about the release holds today."""
-        return fits(self.support, "the release", holds, self.declared.address)
+        return fits(self.support, self.claim, holds, self.declared.address)
+
+    def dated(self, value: Value[str], find: Callable[[str], Release | None]) -> Value[Support]:
+        """What a table says about a chosen release today; unknown for one that it does not list."""
+
+        def support(text: str) -> Support | None:
+            found = find(text)
+            return None if found is None else Support(found, self.view.today)
+
+        return convert(value, support, "a release whose dates are known")
 
 
 @cache

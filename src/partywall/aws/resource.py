@@ -178,7 +178,11 @@ class Flag(Attribute[bool]):
     @overload
     def __get__(self, owner: Resource, kind: type[Resource]) -> Truth: ...
     def __get__(self, owner: Resource | None, kind: type[Resource]) -> Self | Truth:
-        return self if owner is None else fits(self.of(owner), f"`{self.name(owner)}`", bool, owner.declared.address)
+        return self if owner is None else self.truth(owner)
+
+    def truth(self, owner: Resource) -> Truth:
+        """Whether it is on."""
+        return fits(self.of(owner), f"`{self.name(owner)}`", bool, owner.declared.address)
 
 
 def as_bool(it: object) -> bool | None:

@@ -1,0 +1,34 @@
+"""Functions: code of the customer's on a runtime of AWS's."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from partywall.aws.lifecycle import Dated, Support, named
+from partywall.aws.resource import ABSTRACT, is_in, text
+from partywall.truth import Truth
+from partywall.value import Unknown, Value
+
+
+class Function(
+    Dated,
+    service="lambda",
+    model=ABSTRACT,
+    cloudformation=("AWS::Lambda::Function", "AWS::Serverless::Function"),
+    terraform="aws_lambda_function",
+):
+    """A function: AWS runs and patches the host, the customer chooses the runtime."""
+
+    claim = "`runtime`"
+    runtime = text(cfn="Runtime", tf="runtime", default=Unknown("no runtime is given"))
+    package = text(cfn="PackageType", tf="package_type", default="Zip")
+
+    @property
+    def is_image(self) -> Truth:
+        """Whether it is a container image, which brings its own runtime."""
+        return is_in(self.package, "package_type", ("Image",), self.declared.address)
+
+    @property
+    def support(self) -> Value[Support]:
+        """The runtime on this day."""
+        return self.dated(self.runtime, partial(named, "lambda"))
