@@ -61,7 +61,7 @@ class Planner:
     """Plans root modules offline: no backend, made-up credentials, and a pretended AWS for the commonest questions."""
 
     def __init__(self, work: Path, cache: Path | None = None) -> None:
-        self.work, self.cache = work, cache
+        self.work, self.cache = work, cache or work / "plans"
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _PretendedAws)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         folder = provider()
@@ -101,15 +101,18 @@ class Planner:
 
         `name` is what the cache keeps it under.
         """
-        kept = self.cache / f"{hashlib.sha256(name.encode()).hexdigest()[:20]}.json" if self.cache else None
-        if kept is not None and kept.exists():
+        kept = self.kept(name)
+        if kept.exists():
             found: dict[str, Any] | str = json.loads(kept.read_text(encoding="utf-8"))
             return found
         made = self._planned(Path(root), variables)
-        if kept is not None:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps(made), encoding="utf-8")
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(made), encoding="utf-8")
         return made
+
+    def kept(self, name: str) -> Path:
+        """Where the cache keeps a plan."""
+        return self.cache / f"{hashlib.sha256(name.encode()).hexdigest()[:20]}.json"
 
     def _planned(self, directory: Path, variables: Mapping[str, str]) -> dict[str, Any] | str:
         given = [f"-var={name}={text}" for name, text in variables.items()]
@@ -127,7 +130,7 @@ class Planner:
 
     def _run(self, directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = ["terraform", *arguments]
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603 - the command is ours
             command, cwd=directory, env=self.environment, capture_output=True, text=True, timeout=300, check=False
         )
 
@@ -212,13 +215,13 @@ def reason(text: str) -> str:
 class _PretendedAws(BaseHTTPRequestHandler):
     """Answers who is asking and which zones there are; refuses everything else."""
 
-    def do_POST(self) -> None:  # noqa: N802 - the name is the library's
+    def do_POST(self) -> None:
         """A query-protocol request."""
         form = parse_qs(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
         answer = _ANSWERS.get(form.get("Action", [""])[0])
         self._send(200 if answer else 403, answer or "<Response><Errors/></Response>")
 
-    def do_GET(self) -> None:  # noqa: N802 - the name is the library's
+    def do_GET(self) -> None:
         """A REST request: none is known."""
         self._send(403, "<Error><Code>AccessDenied</Code></Error>")
 
@@ -316,6 +319,12 @@ def compare(plan: Mapping[str, Any], deployment: Deployment) -> Comparison:
             continue
         result.resources += 1
         _compare_resource(declared, theirs.get("values", {}), masks.get(address, {}), result)
+    outputs = {it.address: it for it in deployment.resources if it.type == "output"}
+    for name, output in plan["planned_values"].get("outputs", {}).items():
+        declared = outputs.get(f"output.{name}")
+        mask = plan.get("output_changes", {}).get(name, {}).get("after_unknown", False)
+        if declared is not None and "value" in declared.attributes:
+            _leaf(f"output.{name}", declared.attributes["value"], output.get("value"), mask, result)
     for address, declared in ours.items():
         if isinstance(declared.exists, Known) and declared.exists.it and address not in planned:
             result.contradicted.append(f"{address}: ours, but not planned")
@@ -573,6 +582,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "partywall-oracle")
     parser.add_argument("--limit", type=int, help="only so many roots, chosen by a fixed seed")
     parser.add_argument("--show", type=int, default=40, help="how many contradictions and unknowns to print")
+    parser.add_argument("--cached", action="store_true", help="only roots whose plan is in the cache")
     parser.add_argument("--match", default="", help="only roots whose path holds this text")
     options = parser.parse_args(arguments)
     roots = [(root, top) for top in options.directories for root in terraform.roots(top) if options.match in root]
@@ -580,6 +590,8 @@ def main(arguments: Sequence[str]) -> int:
         roots = sorted(random.Random(1).sample(roots, min(options.limit, len(roots))))  # noqa: S311 - a sample
     with tempfile.TemporaryDirectory() as work:
         planner = Planner(Path(work), options.cache)
+        if options.cached:
+            roots = [(root, top) for root, top in roots if planner.kept(root).exists()]
         total, outcomes = _all(planner, roots)
     for title, lines in (("contradicted", total.contradicted), ("unknown", total.unknown)):
         print(f"\n{title}: {len(lines)}")

@@ -111,6 +111,8 @@ def load(target: Target, settings: Settings) -> Deployment | None:
             workspace=settings.workspace,
             project=target.project,
         )
+    if target.dialect == "plan":
+        return terraform.load_plan(target.path, project=target.project)
     return cloudformation.load(
         target.path,
         parameters=settings.parameters,

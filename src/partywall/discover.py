@@ -33,13 +33,14 @@ CONFIGURATIONS = ("partywall.toml", ".partywall.toml")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something to load: the directory of a root module, or a file that may be a template.
+    """Something to load: the directory of a root module, a plan, or a file that may be a template.
 
-    `named` holds the display paths a person asked about; only what they can change is shown then.
+    `named` holds the display paths a person asked about; only what they can change is shown then. All that a plan
+    holds is shown when it is named; a plan nobody named is passed over beside its configuration.
     A file that nobody named is quietly passed over when it turns out to be no template.
     """
 
-    dialect: Literal["terraform", "cloudformation"]
+    dialect: Literal["terraform", "cloudformation", "plan"]
     path: str
     project: str
     named: frozenset[str] = frozenset()
@@ -87,7 +88,11 @@ def targets(
         else:
             made = _for_file(path, project, roots)
             if not made and not triggers:
-                problems.append(_problem(path, "is neither Terraform configuration nor a CloudFormation template"))
+                problems.append(
+                    _problem(
+                        path, "is neither Terraform configuration, nor a plan as JSON, nor a CloudFormation template"
+                    )
+                )
         for target in made:
             key = (target.dialect, os.path.normpath(target.path))
             before = found.get(key)
@@ -124,8 +129,12 @@ def _below(top: str, project: str, excluded: Sequence[str]) -> list[Target]:
     for directory, names in source.tree(top, SKIPPED):
         for name in names:
             path = os.path.join(directory, name)
-            if name.endswith(TEMPLATES) and not name.endswith(TERRAFORM) and not is_excluded(path, excluded):
+            if not name.endswith(TEMPLATES) or name.endswith(TERRAFORM) or is_excluded(path, excluded):
+                continue
+            if not (name.endswith(".json") and terraform.is_plan(path)):
                 made.append(Target("cloudformation", path, project))
+            elif not terraform.is_beside_configuration(path):
+                made.append(Target("plan", path, project))
     return made
 
 
@@ -137,6 +146,8 @@ def _for_file(path: str, project: str, roots: dict[str, list[str]]) -> list[Targ
             roots[project] = terraform.roots(project)
         callers = terraform.callers(directory, roots[project], project)
         return [Target("terraform", root, project, named) for root in callers or [directory]]
+    if path.endswith(".json") and terraform.is_plan(path):
+        return [Target("plan", path, project)]
     if path.endswith(TEMPLATES) and cloudformation.is_template(path):
         return [Target("cloudformation", path, project, named)]
     return []

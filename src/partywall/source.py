@@ -111,6 +111,15 @@ def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
     return Source(display(path), text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def head(path: str, size: int) -> str:
+    """The text with which a file begins, at most so many bytes; empty when it cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(size).decode("utf-8-sig", errors="ignore")
+    except OSError:
+        return ""
+
+
 def display(path: str) -> str:
     """The path as reports show it: relative to the working directory where that is possible, with slashes."""
     relative = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from partywall import source
 from partywall.declared import Deployment
-from partywall.terraform.files import directories, local_sources, read_module
+from partywall.terraform import plan
+from partywall.terraform.files import directories, local_sources, module_files, read_module
 from partywall.terraform.installed import Installed
 from partywall.terraform.module import Module, Run
+from partywall.terraform.plan import is_plan
 from partywall.terraform.variable import given_values
 from partywall.value import Setting
 
-__all__ = ["callers", "load", "roots"]
+__all__ = ["callers", "is_beside_configuration", "is_plan", "load", "load_plan", "roots"]
 
 
 def load(
@@ -29,9 +31,36 @@ def load(
     `variables` are texts as typed on a command line, `variable_files` paths of further `.tfvars`. Modules and
     files are read only inside `project`, which is the directory itself where none is given.
     """
+    run = _run(directory, project, workspace)
+    return _deployment(run, given_values(directory, variables, variable_files, run.problems, run.files))
+
+
+def load_plan(path: str, *, project: str | None = None) -> Deployment:
+    """What a plan, as `terraform show -json` prints it, leaves behind.
+
+    The configuration in the plan's directory, if it is the one that was planned, gives the places, and what the
+    plan cannot know before it is applied.
+    """
+    directory = os.path.dirname(path) or "."
+
+    def beside(variables: Mapping[str, Setting]) -> Deployment | None:
+        return _deployment(_run(directory, project, None), variables) if module_files(directory) else None
+
+    return plan.load_plan(path, beside)
+
+
+def is_beside_configuration(path: str) -> bool:
+    """Whether the directory of a file holds configuration."""
+    return bool(module_files(os.path.dirname(path) or "."))
+
+
+def _run(directory: str, project: str | None, workspace: str | None) -> Run:
     project = directory if project is None else project
-    run = Run(directory, project, workspace, Installed(directory, project))
-    given = given_values(directory, variables, variable_files, run.problems, run.files)
+    return Run(directory, project, workspace, Installed(directory, project))
+
+
+def _deployment(run: Run, given: Mapping[str, Setting]) -> Deployment:
+    directory = run.directory
     root = Module(run, run.configuration(directory), given={name: _constant(value) for name, value in given.items()})
     resources = tuple(root.declarations())
     return Deployment(
