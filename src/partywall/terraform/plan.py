@@ -45,7 +45,7 @@ def load_plan(path: str, beside: Beside) -> Deployment:
     except UnreadableError as error:
         return _failed(path, Span(source.display(path), 1, 1, 1, 1), str(error))
     try:
-        root = read_json(read)
+        root = read_json(read).root
     except TextError as error:
         return _failed(path, Span(read.path, error.line, error.column, error.line, error.column), error.message)
     version = inner(root, "format_version")
