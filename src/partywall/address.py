@@ -68,12 +68,20 @@ def show_address(number: int, bits: int) -> str:
     if bits == V4:
         return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
     groups = [format(number >> (16 * at) & 0xFFFF, "x") for at in range(7, -1, -1)]
-    text = ":".join(groups)
-    runs = sorted(re.findall(r"(?:\b0(?::|$)){2,}", text), key=len, reverse=True)
-    if not runs:
-        return text
-    head, _, tail = text.partition(runs[0])
-    return f"{head.rstrip(':')}::{tail}"
+    start, length = _longest_zeros(groups)
+    if length < 2:
+        return ":".join(groups)
+    return f"{':'.join(groups[:start])}::{':'.join(groups[start + length :])}"
+
+
+def _longest_zeros(groups: list[str]) -> tuple[int, int]:
+    """Where the first of the longest runs of zero groups begins, and how long it is."""
+    start = length = run = 0
+    for at, group in enumerate(groups):
+        run = run + 1 if group == "0" else 0
+        if run > length:
+            start, length = at - run + 1, run
+    return start, length
 
 
 @dataclass(frozen=True, slots=False)

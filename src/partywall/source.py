@@ -91,11 +91,8 @@ def _held(path: str) -> bytes | None:
     return held.get(os.path.realpath(path)) if held else None
 
 
-def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
-    """Read a UTF-8 file, with or without byte order mark; line ends become line feeds.
-
-    Raises UnreadableError for a missing, too large or undecodable file.
-    """
+def read_bytes(path: str, *, limit: int | None = MAX_BYTES) -> bytes:
+    """The content of a file; raises UnreadableError for a missing or too large one."""
     data = _held(path)
     try:
         if data is None:
@@ -104,6 +101,15 @@ def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
         raise UnreadableError(f"cannot be read: {(error.strerror or 'input error').lower()}") from error
     if limit is not None and len(data) > limit:
         raise UnreadableError(f"is larger than {limit // (1024 * 1024)} MiB")
+    return data
+
+
+def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
+    """Read a UTF-8 file, with or without byte order mark; line ends become line feeds.
+
+    Raises UnreadableError for a missing, too large or undecodable file.
+    """
+    data = read_bytes(path, limit=limit)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from partywall.choice import combined, lifted
-from partywall.terraform.expression import evaluate, pairs
+from partywall.terraform.comprehension import pairs
+from partywall.terraform.expression import evaluate
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block, Body, Name
 from partywall.value import Choice, Known, Setting, Unknown

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from partywall.value import Known, Setting
+from partywall.text.structured import JsonArray, JsonObject, PlacedText
+from partywall.value import Choice, Known, Setting, Unknown
 
 Number = int | float | Decimal
 
@@ -25,6 +27,12 @@ class SetOf(tuple[Setting, ...]):
     __slots__ = ()
 
 
+class JsonBlocks(tuple[Setting, ...]):
+    """What an object in JSON syntax is where only the provider knows whether it means a block or an attribute."""
+
+    __slots__ = ()
+
+
 def text_of(it: object) -> str:
     """A primitive as text: numbers as the shortest decimal without exponent. Raises ConversionError."""
     if isinstance(it, str):
@@ -32,12 +40,17 @@ def text_of(it: object) -> str:
     if isinstance(it, bool):
         return "true" if it else "false"
     if isinstance(it, int):
-        return str(it)
+        try:
+            return str(it)
+        except ValueError as error:
+            raise ConversionError(f"a number of more than {_DIGITS} digits has no text") from error
     if isinstance(it, float):
         if math.isinf(it) or math.isnan(it):
             raise ConversionError("an infinite number has no text")
         it = Decimal(repr(it))
     if isinstance(it, Decimal):
+        if abs(it.adjusted()) > _DIGITS:
+            raise ConversionError(f"a number of more than {_DIGITS} digits has no text")
         text = format(it, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     raise ConversionError(f"{kind_of(it)} is no text")
@@ -58,11 +71,26 @@ def number_from(text: str) -> Number:
     """The exact number that digits spell: whole numbers as int, others as a double when exact, else decimal."""
     if text.lstrip("-").isdigit():
         return int(text)
-    exact = Decimal(text)
+    try:
+        exact = Decimal(text)
+    except ArithmeticError:
+        return math.inf
+    return simplest(exact)
+
+
+def simplest(exact: Decimal) -> Number:
+    """An exact number as int or double where that is the same."""
+    if exact.is_nan():
+        return math.nan
     if exact == exact.to_integral_value() and abs(exact.adjusted()) < _DIGITS:
         return int(exact)
     near = float(exact)
-    return near if Decimal(repr(near)) == exact else exact
+    return near if math.isfinite(near) and Decimal(repr(near)) == exact else exact
+
+
+def whole_of(number: Number) -> int | None:
+    """A number without its fraction; None for an infinite one."""
+    return int(number) if isinstance(number, int) or math.isfinite(number) else None
 
 
 def bool_of(it: object) -> bool | None:
@@ -78,7 +106,7 @@ def kind_of(it: object) -> str:
         return "null"
     if isinstance(it, bool):
         return "a truth value"
-    if isinstance(it, str):
+    if isinstance(it, str | JsonObject | JsonArray):
         return "a text"
     if isinstance(it, tuple):
         return "a set" if isinstance(it, SetOf) else "a list"
@@ -100,7 +128,7 @@ def set_of(items: Iterable[Setting]) -> SetOf:
 
 def _as_text(item: Setting) -> Setting:
     if isinstance(item, Known) and item.it is not None and not isinstance(item.it, str | tuple | Mapping):
-        return Known(text_of(item.it), item.span, item.references, item.origin)
+        return replace(item, it=text_of(item.it))
     return item
 
 
@@ -127,14 +155,131 @@ def _order(item: Known[object]) -> tuple[int, float, bytes, str]:
     return (3, 0.0, b"", repr(_identity(item, 0)))
 
 
-def alike(chosen: Setting, other: Setting) -> Setting:
-    """The chosen arm of a conditional in the type that both arms have in common.
+def marked(value: Setting, *, sensitive: bool = True) -> Setting:
+    """A value and its parts marked as sensitive, or with the mark taken off."""
+    if isinstance(value, Choice):
+        arms = tuple((option, marked(arm, sensitive=sensitive)) for option, arm in value.arms)
+        return replace(value, arms=arms)
+    if isinstance(value, Unknown):
+        return value if value.sensitive is sensitive else replace(value, sensitive=sensitive)
+    it = value.it
+    if type(it) is tuple or isinstance(it, SetOf | JsonArray):
+        return replace(value, it=type(it)(marked(item, sensitive=sensitive) for item in it), sensitive=sensitive)
+    if type(it) is dict or isinstance(it, JsonObject):
+        inner = {key: marked(item, sensitive=sensitive) for key, item in it.items()}
+        return replace(value, it=type(it)(inner), sensitive=sensitive)
+    return value if value.sensitive is sensitive else replace(value, sensitive=sensitive)
 
-    Source: Terraform's type unification: a primitive beside a text becomes text.
+
+def is_marked(value: Setting) -> bool:
+    """Whether a value or one of its parts is sensitive."""
+    if isinstance(value, Choice):
+        return any(is_marked(arm) for _, arm in value.arms)
+    if value.sensitive or isinstance(value, Unknown):
+        return value.sensitive
+    it = value.it
+    if isinstance(it, tuple):
+        return any(map(is_marked, it))
+    return isinstance(it, dict) and any(map(is_marked, it.values()))
+
+
+def merged(pieces: Sequence[str | None]) -> tuple[str | None, ...]:
+    """The pieces of a partly known text with neighbours joined: texts and holes (None) take turns."""
+    out: list[str | None] = []
+    run: list[str] = []
+    for piece in pieces:
+        if piece is not None:
+            run.append(piece)
+            continue
+        if run:
+            out.append(PlacedText.joined(run))
+            run = []
+        if not out or out[-1] is not None:
+            out.append(None)
+    if run:
+        out.append(PlacedText.joined(run))
+    return tuple(out)
+
+
+def alike(chosen: Setting, other: Setting) -> Setting:
+    """The chosen arm of a conditional in the type that both arms have in common, where they have one.
+
+    Source: Terraform's type unification: a primitive beside a text becomes text, also inside lists and objects.
     """
-    if not isinstance(chosen, Known) or not isinstance(other, Known):
+    if not needs_type(chosen):
         return chosen
-    it = chosen.it
-    if isinstance(other.it, str) and isinstance(it, bool | int | float | Decimal):
-        return Known(text_of(it), chosen.span, chosen.references, chosen.origin)
-    return chosen
+    try:
+        return unified((chosen, other))[0]
+    except ConversionError:
+        return chosen
+
+
+def needs_type(value: Setting) -> bool:
+    """Whether the type of a neighbour could change a value: no text, no null, nothing empty or unknown."""
+    if not isinstance(value, Known):
+        return False
+    it = value.it
+    return it is not None and it != () and not isinstance(it, str | SetOf) and (type(it) is not dict or bool(it))
+
+
+def unified(items: Sequence[Setting]) -> tuple[Setting, ...]:
+    """Values converted to the one type they have in common; raises ConversionError where there is none.
+
+    A primitive beside a text becomes text; lists and objects are unified part by part. Unknown values and null fit all.
+    """
+    found = tuple(items)
+    kinds = {_sort(item.it) for item in found if isinstance(item, Known) and item.it is not None} - {""}
+    if kinds <= {"text"}:
+        return found
+    if kinds <= {"text", "number", "truth"}:
+        if "text" in kinds:
+            return tuple(map(_as_text, found))
+        if len(kinds) > 1:
+            raise ConversionError("a number and a truth value have no type in common")
+        return found
+    if kinds == {"list"}:
+        return _unified_lists(found)
+    if kinds == {"object"}:
+        return _unified_objects(found)
+    raise ConversionError(f"{' and '.join(sorted(kinds))} have no type in common")
+
+
+def _sort(it: object) -> str:
+    """What unification tells apart; "" for what is converted part by part elsewhere."""
+    if isinstance(it, str | JsonObject | JsonArray):
+        return "text"
+    if isinstance(it, bool):
+        return "truth"
+    if isinstance(it, tuple):
+        return "list"
+    if isinstance(it, Mapping):
+        return "object" if type(it) is dict else ""
+    return "number"
+
+
+def _unified_lists(items: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    """Lists of the same length position by position where that works, else all elements alike."""
+    lists = [item.it if isinstance(item, Known) and isinstance(item.it, tuple) else None for item in items]
+    known = [one for one in lists if one is not None]
+    if len({len(one) for one in known}) > 1 or any(isinstance(one, SetOf) for one in known):
+        flat = iter(unified([part for one in known for part in one]))
+        made = [None if one is None else type(one)(next(flat) for _ in one) for one in lists]
+    else:
+        columns = [unified(column) for column in zip(*known, strict=True)]
+        rows = iter(zip(*columns, strict=True)) if columns else iter([()] * len(known))
+        made = [None if one is None else type(one)(next(rows)) for one in lists]
+    return tuple(item if one is None else replace(item, it=one) for item, one in zip(items, made, strict=True))  # type: ignore[type-var]
+
+
+def _unified_objects(items: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    """Objects of the same attributes one by one, else as maps whose values are all alike."""
+    maps = [item.it if isinstance(item, Known) and type(item.it) is dict else None for item in items]
+    known = [one for one in maps if one is not None]
+    made: list[dict[str, Setting] | None]
+    if all(one.keys() == known[0].keys() for one in known):
+        columns = {key: iter(unified([one[key] for one in known])) for key in known[0]}
+        made = [None if one is None else {key: next(columns[key]) for key in one} for one in maps]
+    else:
+        flat = iter(unified([part for one in known for part in one.values()]))
+        made = [None if one is None else {key: next(flat) for key in one} for one in maps]
+    return tuple(item if one is None else replace(item, it=one) for item, one in zip(items, made, strict=True))  # type: ignore[type-var]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from partywall.terraform import conversion
 from partywall.terraform.conversion import SetOf
-from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, text_in
+from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, references_of, text_in
 from partywall.terraform.operators import equal
 from partywall.value import Choice, Known, Setting, Unknown
 
@@ -31,12 +31,20 @@ def _limited(items: Iterable[Setting]) -> tuple[Setting, ...]:
 
 
 def alike(items: Iterable[Setting]) -> tuple[Setting, ...]:
-    """Elements of one list: primitives beside a text become texts."""
+    """Elements of one list in the type they have in common; raises FunctionError where there is none."""
+    try:
+        return conversion.unified(tuple(items))
+    except conversion.ConversionError as error:
+        raise FunctionError(str(error)) from error
+
+
+def alike_if_possible(items: Iterable[Setting]) -> tuple[Setting, ...]:
+    """Elements in the type they have in common, or as they are: whether they must have one is not tracked."""
     found = tuple(items)
-    if any(isinstance(item, Known) and isinstance(item.it, str) for item in found):
-        marker: Setting = Known("")
-        return tuple(conversion.alike(item, marker) for item in found)
-    return found
+    try:
+        return conversion.unified(found)
+    except conversion.ConversionError:
+        return found
 
 
 @function("length", 1)
@@ -87,7 +95,10 @@ def element(call: Call) -> object:
         raise FunctionError("a set has no order")
     if not items:
         raise FunctionError("the list is empty")
-    return items[call.whole(1) % len(items)]
+    at = call.whole(1)
+    if abs(at) >= 1 << 63:
+        raise FunctionError("the index is too large")
+    return items[at % len(items)]
 
 
 @function("index", 2)
@@ -110,7 +121,7 @@ def contains(call: Call) -> object:
         raise NotKnown(_why(needle))
     open_ = False
     for item in call.items(0):
-        answer = equal(conversion.alike(item, needle), conversion.alike(needle, item))
+        answer = equal(item, needle)
         if answer:
             return True
         open_ |= answer is None
@@ -157,7 +168,14 @@ def flatten(call: Call) -> object:
 def distinct(call: Call) -> object:
     """A list without repeats, in the order of first appearance."""
     out: list[Setting] = []
-    for item in call.items(0):
+    seen: set[object] = set()
+    for item in alike_if_possible(call.items(0)):
+        it = item.it if isinstance(item, Known) else None
+        if isinstance(it, str):
+            if it not in seen:
+                seen.add(it)
+                out.append(item)
+            continue
         answers = [equal(item, kept) for kept in out]
         if None in answers and True not in answers:
             raise NotKnown("an element is unknown")
@@ -206,8 +224,10 @@ def coalescelist(call: Call) -> object:
 def one(call: Call) -> object:
     """The only element, or null."""
     items = call.items(0)
-    if len(items) > 1:
+    if len(items) > 1 and not (isinstance(items, SetOf) and all(isinstance(item, Unknown) for item in items)):
         raise FunctionError("the list has more than one element")
+    if len(items) > 1:
+        raise NotKnown(_why(items[0]))
     return items[0] if items else None
 
 
@@ -229,7 +249,12 @@ def reverse(call: Call) -> object:
 @function("sort", 1)
 def sort(call: Call) -> object:
     """Texts in order of their bytes."""
-    return sorted(call.texts(0), key=lambda text: text.encode("utf-8", "surrogatepass"))
+    items = call.items(0)
+    unknown = next((item for item in items if not isinstance(item, Known)), None)
+    if unknown is not None:
+        return tuple(Unknown(_why(unknown), call.span, references_of(items)) for _ in items)
+    order = sorted(items, key=lambda item: text_in(item).encode("utf-8", "surrogatepass"))
+    return tuple(item if isinstance(item.it, str) else text_in(item) for item in order if isinstance(item, Known))
 
 
 @function("chunklist", 2)
@@ -258,6 +283,8 @@ def transpose(call: Call) -> object:
     entries = call.entries(0)
     for key in sorted(entries):
         items = entries[key]
+        if isinstance(items, Known) and not isinstance(items.it, tuple):
+            raise FunctionError(f"a list of texts is needed, not {conversion.kind_of(items.it)}")
         if not isinstance(items, Known) or not isinstance(items.it, tuple):
             raise NotKnown("a value is unknown")
         for item in items.it:
@@ -349,15 +376,49 @@ def tomap(call: Call) -> object:
 
 @function("sensitive", 1)
 def sensitive(call: Call) -> object:
-    """The same value; marks are no part of it."""
+    """The same value, which reports never show."""
+    return conversion.marked(call.value(0))
+
+
+@function("nonsensitive", 1)
+def nonsensitive(call: Call) -> object:
+    """The same value, which may be shown."""
+    return conversion.marked(call.value(0), sensitive=False)
+
+
+@function("ephemeralasnull", 1)
+def ephemeralasnull(call: Call) -> object:
+    """The same value: that one is ephemeral is kept as being sensitive, and the value itself is judged."""
     return call.value(0)
 
 
-function("nonsensitive", 1)(sensitive)
-function("ephemeralasnull", 1)(sensitive)
-
-
 @function("issensitive", 1)
-def issensitive(call: Call) -> object:  # noqa: ARG001 - every function takes its call
-    """Marks are not tracked."""
-    raise NotKnown("whether it is sensitive is not tracked")
+def issensitive(call: Call) -> object:
+    """Whether a value is marked as sensitive."""
+    value = call.value(0)
+    if isinstance(value, Choice):
+        raise NotKnown("it depends on a condition")
+    if not value.sensitive and isinstance(value, Unknown):
+        raise NotKnown(value.why)
+    return value.sensitive
+
+
+def _assumed(call: Call) -> object:
+    return call.value(0)
+
+
+for _name, _least, _most in (
+    ("assumelistlength", 3, 3), ("assumelistlengthmin", 2, 2), ("assumelistlengthmax", 2, 2),
+    ("assumemaplength", 3, 3), ("assumemaplengthmin", 2, 2), ("assumemaplengthmax", 2, 2),
+    ("assumestringprefix", 2, 2), ("assumenotnull", 1, 1), ("assumenull", 1, 1),
+):  # fmt: skip
+    # OpenTofu: a promise about a value that is not known yet; the value is its first argument.
+    function(_name, _least, _most)(_assumed)
+
+
+def _assumed_set(call: Call) -> object:
+    return conversion.set_of(call.items(0))
+
+
+for _name, _least in (("assumesetlength", 3), ("assumesetlengthmin", 2), ("assumesetlengthmax", 2)):
+    function(_name, _least)(_assumed_set)

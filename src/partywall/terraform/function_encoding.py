@@ -1,4 +1,4 @@
-"""Functions that encode, decode and digest: JSON, YAML, CSV, base64, URLs, hashes."""
+"""Functions that encode, decode and digest: JSON, CSV, base64, URLs, hashes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import urllib.parse
 import uuid
 import zlib
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from partywall.terraform import conversion
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain
@@ -27,17 +27,17 @@ _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\
 
 def json_text(it: object) -> str:
     """JSON as Terraform writes it: sorted keys, no spaces, and the five characters that could end a script escaped."""
-    text = json.dumps(_numbers(it), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(numbers(it), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     for char, escape in _HTML.items():
         text = text.replace(char, escape)
     return text
 
 
-def _numbers(it: object) -> object:
+def numbers(it: object) -> object:
     if isinstance(it, list):
-        return [_numbers(item) for item in it]
+        return [numbers(item) for item in it]
     if isinstance(it, Mapping):
-        return {key: _numbers(item) for key, item in it.items()}
+        return {key: numbers(item) for key, item in it.items()}
     return float(it) if isinstance(it, Decimal) else it
 
 
@@ -48,10 +48,10 @@ def jsonencode(call: Call) -> object:
     try:
         return Known(JsonText.of(json_text(plain(value)), value), call.span)
     except NotKnown:
-        return _unfinished(value)
+        return unfinished(value)
 
 
-def _unfinished(value: Setting) -> Setting:
+def unfinished(value: Setting) -> Setting:
     """The structure that stands for a text with unknown parts; raises NotKnown where there is none."""
     if isinstance(value, Known) and isinstance(value.it, Mapping):
         return Known(JsonObject(value.it), value.span, value.references, value.origin)
@@ -74,79 +74,27 @@ def jsondecode(call: Call) -> object:
         raise FunctionError("the text is not JSON") from error
 
 
-@function("yamlencode", 1)
-def yamlencode(call: Call) -> object:
-    """YAML text; with unknown leaves the structure itself stands for the text."""
-    import yaml
-
-    value = call.value(0)
-    try:
-        it = plain(value)
-    except NotKnown:
-        return _unfinished(value)
-
-    class Quoting(yaml.SafeDumper):
-        """Texts and keys in double quotes, lists set in, as Terraform writes them."""
-
-        def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002
-            return super().increase_indent(flow=flow, indentless=False)
-
-    def text(dumper: Any, data: str) -> Any:
-        style = "|" if "\n" in data else '"'
-        return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
-
-    Quoting.add_representer(str, text)
-    made = yaml.dump(
-        _numbers(it), Dumper=Quoting, sort_keys=True, default_flow_style=False, allow_unicode=True, width=10**9
-    )
-    return Known(JsonText.of(made.removesuffix("...\n"), value), call.span)
-
-
-@function("yamldecode", 1)
-def yamldecode(call: Call) -> object:
-    """The value that one YAML document spells."""
-    import datetime
-
-    import yaml
-
-    it = call.given(0)
-    if isinstance(it, JsonText):
-        return it.structure
-    if isinstance(it, Mapping | tuple):
-        return call.value(0)
-
-    class Loader(yaml.SafeLoader):
-        """Core types only: dates stay text."""
-
-    Loader.yaml_implicit_resolvers = {
-        key: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
-        for key, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    try:
-        read = yaml.load(call.text(0), Loader=Loader)  # noqa: S506 - a safe loader
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise FunctionError("the text is not YAML") from error
-
-    def shape(it: object) -> object:
-        if isinstance(it, dict):
-            return {str(key): shape(item) for key, item in it.items()}
-        if isinstance(it, list):
-            return [shape(item) for item in it]
-        return it.isoformat() if isinstance(it, datetime.date) else it
-
-    return shape(read)
+_QUOTED_FIELD = re.compile(r'(?:(?<=[,\n])|\A)"[^"]*(?:""[^"]*)*"')
 
 
 @function("csvdecode", 1)
 def csvdecode(call: Call) -> object:
     """Rows under the names of the first one."""
-    rows = list(csv.reader(io.StringIO(call.text(0))))
+    text = call.text(0)
+    if '"' in _QUOTED_FIELD.sub("", text):
+        raise FunctionError("a quote stands inside a field that is not quoted")
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
+    except csv.Error as error:
+        raise FunctionError(f"the text is not CSV: {error}") from error
     if not rows:
         raise FunctionError("the text has no header")
     header, *rest = rows
-    if any(len(row) != len(header) for row in rest if row):
+    if len(set(header)) < len(header):
+        raise FunctionError("a name stands twice in the header")
+    if any(len(row) != len(header) for row in rest):
         raise FunctionError("a row has another number of fields than the header")
-    return [dict(zip(header, row, strict=True)) for row in rest if row]
+    return [dict(zip(header, row, strict=True)) for row in rest]
 
 
 def _bytes(text: str) -> bytes:
@@ -218,7 +166,10 @@ def urlencode(call: Call) -> object:
 @function("urldecode", 1)
 def urldecode(call: Call) -> object:
     """A part of a URL's query as text."""
-    return urllib.parse.unquote_plus(call.text(0))
+    text = call.text(0)
+    if re.search(r"%(?![0-9A-Fa-f]{2})", text):
+        raise FunctionError("a % is not followed by two hexadecimal digits")
+    return urllib.parse.unquote_plus(text)
 
 
 def digest(name: str, data: bytes, *, base64_: bool = False) -> str:

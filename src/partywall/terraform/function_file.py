@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import posixpath
 import re
@@ -15,15 +16,26 @@ from partywall.text.structured import PlacedText
 MAX_MATCHES = 10_000
 
 
-def read_file(path: str, place: Place) -> str:
-    """The text of a file of the project; raises NotKnown for everything else."""
+def _found(path: str, place: Place) -> str:
+    """Where a file of the project is; raises NotKnown for one that is missing or lies outside."""
+    if not path:
+        raise FunctionError("the path is empty")
+    if "\0" in path:
+        raise FunctionError("the path has a character that no path has")
     found = os.path.join(place.directory, path)
     if not source.inside(found, place.project):
         raise NotKnown(f"{path} lies outside the project")
+    if source.is_directory(found):
+        raise FunctionError(f"{path} is a directory")
     if not source.is_file(found):
         raise NotKnown(f"{path} does not exist yet")
+    return found
+
+
+def _data(path: str, place: Place) -> bytes:
+    """The content of a file of the project; raises NotKnown for everything else."""
     try:
-        return source.read(found).text
+        return source.read_bytes(_found(path, place))
     except UnreadableError as error:
         raise NotKnown(f"{path} {error}") from error
 
@@ -32,27 +44,29 @@ def read_file(path: str, place: Place) -> str:
 def file(call: Call) -> object:
     """The text of a file, which knows where it is written."""
     path = call.text(0)
-    text = read_file(path, call.place)
-    return PlacedText.read(text, Source(source.display(os.path.join(call.place.directory, path)), text), 0, len(text))
+    try:
+        text = _data(path, call.place).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FunctionError(f"{path} is not UTF-8 text (byte {error.start}): use filebase64") from error
+    written = Source(source.display(os.path.join(call.place.directory, path)), text)
+    return PlacedText.read(text, written, 0, len(text))
 
 
 @function("fileexists", 1)
 def fileexists(call: Call) -> object:
     """Whether a file is there; a missing one may be generated."""
-    read_file(call.text(0), call.place)
+    _found(call.text(0), call.place)
     return True
 
 
 @function("filebase64", 1)
 def filebase64(call: Call) -> object:
-    """A file as base64; known for text."""
-    import base64
-
-    return base64.b64encode(read_file(call.text(0), call.place).encode()).decode()
+    """A file as base64."""
+    return base64.b64encode(_data(call.text(0), call.place)).decode()
 
 
 def _digest(call: Call, name: str, *, base64_: bool = False) -> object:
-    return digest(name, read_file(call.text(0), call.place).encode(), base64_=base64_)
+    return digest(name, _data(call.text(0), call.place), base64_=base64_)
 
 
 @function("filemd5", 1)
@@ -91,6 +105,24 @@ def filebase64sha512(call: Call) -> object:
     return _digest(call, "sha512", base64_=True)
 
 
+@function("pathexpand", 1)
+def pathexpand(call: Call) -> object:
+    """A path whose `~` stands for the home directory, which differs from machine to machine."""
+    path = call.text(0)
+    if path.startswith("~"):
+        raise NotKnown("the home directory is the machine's")
+    return path
+
+
+@function("abspath", 1)
+def abspath(call: Call) -> object:
+    """A path from the root of the file system, known where it is written so."""
+    path = call.text(0)
+    if not path.startswith("/"):
+        raise NotKnown("where the directory lies is the machine's")
+    return posixpath.normpath(path)
+
+
 @function("basename", 1)
 def basename(call: Call) -> object:
     """The last part of a path."""
@@ -115,8 +147,12 @@ def fileset(call: Call) -> object:
         raise NotKnown(f"{call.text(0)} lies outside the project")
     found: list[str] = []
     pending = [""]
+    seen = 0
     while pending:
         below = pending.pop()
+        seen += 1
+        if seen > MAX_MATCHES:
+            raise NotKnown(f"more than {MAX_MATCHES} directories would be searched")
         for name in source.listing(os.path.join(top, below)):
             relative = posixpath.join(below, name)
             path = os.path.join(top, relative)
@@ -131,30 +167,47 @@ def fileset(call: Call) -> object:
 
 
 def _glob(pattern: str) -> re.Pattern[str]:
-    out, at = "", 0
+    """A pattern of paths: `*`, `**`, `?`, `[a-z]`, `{a,b}`, and backslashes before what is meant literally."""
+    try:
+        return re.compile(_translated(pattern))
+    except re.error as error:
+        raise FunctionError("the pattern is malformed") from error
+
+
+def _translated(pattern: str) -> str:
+    out: list[str] = []
+    at = 0
     while at < len(pattern):
         char = pattern[at]
         if pattern.startswith("**/", at):
-            out, at = out + "(?:[^/]+/)*", at + 3
+            out.append("(?:[^/]+/)*")
+            at += 3
             continue
         if pattern.startswith("**", at):
-            out, at = out + ".*", at + 2
+            out.append(".*")
+            at += 2
             continue
-        end = pattern.find("}", at)
         if char == "*":
-            out += "[^/]*"
+            out.append("[^/]*")
         elif char == "?":
-            out += "[^/]"
-        elif char == "{" and end > 0:
-            choices = (_glob(one).pattern for one in pattern[at + 1 : end].split(","))
-            out, at = f"{out}(?:{'|'.join(choices)})", end
-        elif char == "[" and "]" in pattern[at + 1 :]:
-            close = pattern.index("]", at + 1)
-            out, at = out + "[" + pattern[at + 1 : close].replace("!", "^", 1) + "]", close
+            out.append("[^/]")
+        elif char in "{[":
+            close = pattern.find("}" if char == "{" else "]", at + 2)
+            if close < 0:
+                raise FunctionError(f"the pattern has a {char} without end")
+            inner = pattern[at + 1 : close]
+            if char == "{":
+                out.append(f"(?:{'|'.join(_translated(one) for one in inner.split(','))})")
+            else:
+                escaped = inner.replace("\\", "\\\\").replace("[", "\\[")
+                out.append(f"[{'^' + escaped[1:] if escaped[0] in '!^' else escaped}]")
+            at = close
+        elif char == "\\":
+            at += 1
+            if at == len(pattern):
+                raise FunctionError("the pattern ends with a backslash")
+            out.append(re.escape(pattern[at]))
         else:
-            out += re.escape(char)
+            out.append(re.escape(char))
         at += 1
-    try:
-        return re.compile(out)
-    except re.error as error:
-        raise FunctionError("the pattern is malformed") from error
+    return "".join(out)

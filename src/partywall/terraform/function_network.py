@@ -49,7 +49,7 @@ def cidrsubnets(call: Call) -> object:
         longer = call.whole(at)
         fresh = length + longer
         if longer < 1 or fresh > bits:
-            raise FunctionError("a prefix does not fit")
+            raise FunctionError(f"a prefix cannot be {longer} bits longer")
         size = 1 << (bits - fresh)
         start = (number + size - 1) // size * size
         if start + size > end:

@@ -39,8 +39,9 @@ def log(call: Call) -> object:
     """A logarithm to a base."""
     number, base = float(call.number(0)), float(call.number(1))
     try:
-        return math.log(number) / math.log(base)
-    except (ValueError, ZeroDivisionError) as error:
+        divisor = math.log(base) if base else -math.inf
+        return (math.log(number) if number else -math.inf) / divisor + 0.0
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise FunctionError("there is no such logarithm") from error
 
 
@@ -48,11 +49,18 @@ def log(call: Call) -> object:
 def power(call: Call) -> object:
     """A power."""
     number, exponent = call.number(0), call.number(1)
-    if number and abs(float(exponent)) * max(1.0, math.log10(abs(float(number)) or 1)) > MAX_DIGITS:
-        raise NotKnown(f"the result has more than {MAX_DIGITS} digits")
-    if isinstance(number, int) and isinstance(exponent, int) and exponent >= 0:
-        return number**exponent
-    return float(float(number) ** float(exponent))
+    try:
+        digits = abs(float(exponent)) * max(1.0, abs(math.log10(abs(float(number)) or 1)))
+        if number and digits > MAX_DIGITS:
+            raise NotKnown(f"the result has more than {MAX_DIGITS} digits")
+        if isinstance(number, int) and isinstance(exponent, int) and exponent >= 0:
+            return number**exponent
+        made = float(number) ** float(exponent)
+    except (OverflowError, ZeroDivisionError) as error:
+        raise FunctionError("the result is no finite number") from error
+    if isinstance(made, complex) or not math.isfinite(made):
+        raise FunctionError("the result is no finite number")
+    return made
 
 
 @function("signum", 1)
@@ -65,6 +73,8 @@ def signum(call: Call) -> object:
 @function("parseint", 2)
 def parseint(call: Call) -> object:
     """A whole number in a base from 2 to 62."""
+    if not isinstance(call.given(0), str):
+        raise FunctionError(f"a text is needed, not {conversion.kind_of(call.given(0))}")
     text, base = call.text(0), call.whole(1)
     if not 2 <= base <= 62:
         raise FunctionError("the base must lie between 2 and 62")

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from partywall.terraform.conversion import SetOf, set_of
-from partywall.terraform.function_collection import MAX_ELEMENTS, alike
+from partywall.terraform.function_collection import MAX_ELEMENTS, alike, alike_if_possible
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function
 from partywall.terraform.operators import equal
 from partywall.value import Known, Setting
@@ -49,5 +49,6 @@ def setproduct(call: Call) -> object:
         raise FunctionError("two collections are needed")
     if math.prod(len(items) for items in collections) > MAX_ELEMENTS:
         raise FunctionError(f"it gives more than {MAX_ELEMENTS} combinations")
-    made = (Known(combination) for combination in itertools.product(*collections))
+    collections = [alike_if_possible(items) if not isinstance(items, SetOf) else items for items in collections]
+    made = [Known(combination) for combination in itertools.product(*collections)]
     return set_of(made) if all(isinstance(items, SetOf) for items in collections) else tuple(made)

@@ -71,35 +71,36 @@ class Call:
         """An argument as number."""
         number = conversion.number_of(self.given(at))
         if number is None:
-            raise FunctionError("a number is needed")
+            raise FunctionError(f"a number is needed, not {conversion.kind_of(self.given(at))}")
         return number
 
     def whole(self, at: int) -> int:
         """An argument as whole number."""
         number = self.number(at)
-        if number != int(number):
+        whole = conversion.whole_of(number)
+        if whole is None or number != whole:
             raise FunctionError("a whole number is needed")
-        return int(number)
+        return whole
 
     def flag(self, at: int) -> bool:
         """An argument as truth value."""
         flag = conversion.bool_of(self.given(at))
         if flag is None:
-            raise FunctionError("true or false is needed")
+            raise FunctionError(f"true or false is needed, not {conversion.kind_of(self.given(at))}")
         return flag
 
     def items(self, at: int) -> tuple[Setting, ...]:
         """The elements of a list, set or tuple."""
         it = self.given(at)
         if not isinstance(it, tuple):
-            raise FunctionError(f"a list is needed, not {conversion.kind_of(it)}")
+            raise FunctionError(f"a list or set is needed, not {conversion.kind_of(it)}")
         return it
 
     def entries(self, at: int) -> Mapping[str, Setting]:
         """The entries of a map or object."""
         it = self.given(at)
         if not isinstance(it, Mapping):
-            raise FunctionError(f"a map is needed, not {conversion.kind_of(it)}")
+            raise FunctionError(f"a map or object is needed, not {conversion.kind_of(it)}")
         return it
 
     def texts(self, at: int) -> list[str]:

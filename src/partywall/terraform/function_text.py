@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from partywall.terraform import conversion
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain, text_in
-from partywall.value import Known, Reference, Setting, Unknown
+from partywall.value import Choice, Known, Reference, Setting, Unknown
 
 MAX_TEXT = 4 * 1024 * 1024
 MAX_WIDTH = 1024
+MAX_MATCHES = 100_000
 
 
 def graphemes(text: str) -> list[str]:
@@ -41,24 +42,27 @@ def joined(pieces: Sequence[Setting], separator: str = "") -> Setting:
     known: list[str | None] = []
     why = ""
     references: list[Reference] = []
+    sensitive = False
     for at, piece in enumerate(pieces):
         if at and separator:
             known.append(separator)
         references += piece.references
+        if isinstance(piece, Choice):
+            why = why or "it depends on a condition"
+            known.append(None)
+            continue
+        sensitive |= piece.sensitive
         if isinstance(piece, Known):
             known.append(text_in(piece))
         else:
-            why = why or (piece.why if isinstance(piece, Unknown) else "it depends on a condition")
-            known.extend((piece.parts if isinstance(piece, Unknown) else None) or (None,))
+            why = why or piece.why
+            known.extend(piece.parts or (None,))
+    unique = tuple(dict.fromkeys(references))
+    if sum(map(len, filter(None, known))) > MAX_TEXT:
+        raise NotKnown("the text is beyond 4 MiB")
     if not why:
-        return Known("".join(piece or "" for piece in known), references=tuple(references))
-    merged: list[str | None] = []
-    for part in known:
-        if merged and part is not None and merged[-1] is not None:
-            merged[-1] += part
-        elif part is not None or not merged or merged[-1] is not None:
-            merged.append(part)
-    return Unknown(why, references=tuple(dict.fromkeys(references)), parts=tuple(merged))
+        return Known("".join(piece or "" for piece in known), references=unique, sensitive=sensitive)
+    return Unknown(why, references=unique, parts=conversion.merged(known), sensitive=sensitive)
 
 
 @function("join", 1, None)
@@ -74,7 +78,7 @@ def format_(call: Call) -> object:
     return formatted(call.text(0), call.arguments[1:])
 
 
-_VERB = re.compile(r"%(?:%|([-+# 0]*)(\d*)(?:\.(\d+))?(?:\[(\d+)\])?([a-zA-Z]))")
+_VERB = re.compile(r"%(?:%|([-+# 0]*)(\d{0,9})(?:\.(\d{1,9}))?(?:\[(\d{1,9})\])?([a-zA-Z]))")
 
 
 def formatted(pattern: str, arguments: Sequence[Setting]) -> Setting:
@@ -114,9 +118,7 @@ def _verb(match: re.Match[str], argument: Known[object]) -> str:
         raise FunctionError(f"a width is beyond {MAX_WIDTH}")
     it = argument.it
     if verb in "sqv":
-        text = _shown(argument, verb)
-        if precision and verb != "v":
-            text = "".join(graphemes(text)[: int(precision)])
+        text = _shown(argument, verb, None if precision is None or verb == "v" else int(precision), flags or "")
     elif verb == "t":
         flag = conversion.bool_of(it)
         if flag is None:
@@ -138,17 +140,17 @@ def _verb(match: re.Match[str], argument: Known[object]) -> str:
     return " " * missing + text
 
 
-def _shown(argument: Known[object], verb: str) -> str:
+def _shown(argument: Known[object], verb: str, precision: int | None, flags: str) -> str:
     from partywall.terraform.function_encoding import json_text
 
     it = argument.it
-    if verb == "q":
-        return json_text(text_in(argument))
-    if verb == "v" and (it is None or isinstance(it, tuple | dict)):
+    if verb == "v" and (it is None or isinstance(it, tuple | dict) or "#" in flags):
         return json_text(plain(argument))
     if verb == "v" and isinstance(it, int | float | Decimal) and not isinstance(it, bool):
         return conversion.text_of(it)
-    return text_in(argument)
+    text = text_in(argument)
+    text = text if precision is None else "".join(graphemes(text)[:precision])
+    return json_text(text) if verb == "q" else text
 
 
 def _numeric(verb: str, number: conversion.Number, flags: str, precision: str | None) -> str:
@@ -160,14 +162,28 @@ def _numeric(verb: str, number: conversion.Number, flags: str, precision: str | 
     if verb == "X":
         return sign + format(int(number), "X")
     if verb in "eEfFgG":
-        exact = Decimal(str(number))
-        places = 6 if precision is None else int(precision)
-        if verb in "gG":
-            return sign + (
-                conversion.text_of(number) if precision is None else format(float(number), f".{places}{verb}")
-            )
-        return sign + format(exact, f".{places}{'f' if verb == 'F' else verb}")
+        return sign + _fraction(verb, Decimal(str(number)), precision)
     raise FunctionError(f"%{verb} is no verb")
+
+
+def _fraction(verb: str, exact: Decimal, precision: str | None) -> str:
+    """A number as Go's fmt writes it: exponents of two digits at least, %g as short as can be."""
+    if verb in "gG":
+        digits = len(exact.normalize().as_tuple().digits) if precision is None else max(int(precision), 1)
+        rounded = Decimal(format(exact, f".{digits - 1}e")) if exact else exact
+        if exact and not -4 <= rounded.adjusted() < (21 if precision is None else digits):
+            return _exponent(format(rounded.normalize(), "e"), verb)
+        return conversion.text_of(rounded)
+    places = 6 if precision is None else int(precision)
+    text = format(exact, f".{places}{'f' if verb in 'fF' else 'e'}")
+    return text if verb in "fF" else _exponent(text, verb)
+
+
+def _exponent(text: str, verb: str) -> str:
+    mantissa, _, exponent = text.partition("e")
+    if exponent[:1] not in {"+", "-"}:
+        exponent = f"+{exponent}"
+    return f"{mantissa}{'e' if verb.islower() else 'E'}{exponent[0]}{exponent[1:].zfill(2)}"
 
 
 @function("formatlist", 1, None)
@@ -189,25 +205,30 @@ def formatlist(call: Call) -> object:
     return tuple(out)
 
 
-def _partial(call: Call, change: str) -> object:
+def _partial(call: Call, change: Callable[[str], str]) -> object:
     """A change of every character: what is known of a text stays known."""
     value = call.value(0)
     if isinstance(value, Unknown) and value.parts:
-        parts = tuple(None if part is None else str(getattr(part, change)()) for part in value.parts)
-        return Unknown(value.why, references=value.references, parts=parts)
-    return getattr(call.text(0), change)()
+        parts = tuple(None if part is None else change(part) for part in value.parts)
+        return Unknown(value.why, references=value.references, parts=parts, sensitive=value.sensitive)
+    return change(call.text(0))
+
+
+def _each(change: Callable[[str], str]) -> Callable[[str], str]:
+    """A change character by character, as Go does it: what would become several characters stays ("ß")."""
+    return lambda text: change(text) if text.isascii() else "".join(c if len(change(c)) > 1 else change(c) for c in text)
 
 
 @function("lower", 1)
 def lower(call: Call) -> object:
     """In small letters."""
-    return _partial(call, "lower")
+    return _partial(call, _each(str.lower))
 
 
 @function("upper", 1)
 def upper(call: Call) -> object:
     """In capital letters."""
-    return _partial(call, "upper")
+    return _partial(call, _each(str.upper))
 
 
 @function("title", 1)
@@ -250,6 +271,8 @@ def chomp(call: Call) -> object:
 def startswith(call: Call) -> object:
     """Whether a text begins with another."""
     value, prefix = call.value(0), call.text(1)
+    if not prefix:
+        return True
     head = (value.parts or (None,))[0] if isinstance(value, Unknown) else None
     if head and (head.startswith(prefix) or not prefix.startswith(head)):
         return head.startswith(prefix)
@@ -260,6 +283,8 @@ def startswith(call: Call) -> object:
 def endswith(call: Call) -> object:
     """Whether a text ends with another."""
     value, suffix = call.value(0), call.text(1)
+    if not suffix:
+        return True
     tail = (value.parts or (None,))[-1] if isinstance(value, Unknown) else None
     if tail and (tail.endswith(suffix) or not suffix.endswith(tail)):
         return tail.endswith(suffix)
@@ -312,13 +337,28 @@ def replace(call: Call) -> object:
     value = call.value(0)
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         pattern = compiled(wanted[1:-1])
-        template = re.sub(r"\\", r"\\\\", new)
-        template = re.sub(r"\$\{(\w+)\}|\$(\w+)", lambda m: rf"\g<{m[1] or m[2]}>", template)
-        return _bounded(pattern.sub(template, call.text(0)))
+        return _bounded(pattern.sub(lambda match: _expanded(new, match), call.text(0)))
     if isinstance(value, Unknown) and value.parts and len(wanted) == 1:
         parts = tuple(None if part is None else part.replace(wanted, new) for part in value.parts)
         return Unknown(value.why, references=value.references, parts=parts)
     return _bounded(call.text(0).replace(wanted, new))
+
+
+_GROUP = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})")
+
+
+def _expanded(new: str, match: re.Match[str]) -> str:
+    """A replacement with `$1`, `${1}` and `${name}` filled in; what is no group is empty, `$$` is a dollar."""
+
+    def group(mark: re.Match[str]) -> str:
+        name = mark[2] or mark[3]
+        if mark[1]:
+            return "$"
+        if name.isdigit():
+            return (match[int(name)] or "") if len(name) < 4 and int(name) <= match.re.groups else ""
+        return (match[name] or "") if name in match.re.groupindex else ""
+
+    return _GROUP.sub(group, new) if "$" in new else new
 
 
 def _bounded(text: str) -> str:
@@ -368,7 +408,16 @@ def regex(call: Call) -> object:
 @function("regexall", 2)
 def regexall(call: Call) -> object:
     """All matches of a pattern."""
-    return [_captured(match) for match in compiled(call.text(0)).finditer(call.text(1))]
+    found = []
+    end = -1
+    for match in compiled(call.text(0)).finditer(call.text(1)):
+        # RE2 passes over an empty match right behind another one.
+        if match.end() > match.start() or match.start() != end:
+            found.append(_captured(match))
+        end = match.end()
+        if len(found) > MAX_MATCHES:
+            raise NotKnown(f"there are more than {MAX_MATCHES} matches")
+    return found
 
 
 @function("tostring", 1)

@@ -54,7 +54,7 @@ def timecmp(call: Call) -> object:
     return (one > other) - (one < other)
 
 
-_LETTERS = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+")
+_LETTERS = re.compile(r"''|'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'")
 _FORMATS = {
     "YYYY": "%Y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "DD": "%d", "EEEE": "%A", "EEE": "%a", "HH": "%I",
     "hh": "%H", "mm": "%M", "ss": "%S", "AA": "%p",
@@ -68,7 +68,11 @@ def formatdate(call: Call) -> object:
     out = []
     for match in _LETTERS.finditer(call.text(0)):
         word = match[0]
-        if word.startswith("'"):
+        if word == "''":
+            out.append("'")
+        elif word == "'":
+            raise FunctionError("a quote has no end")
+        elif word.startswith("'"):
             out.append(word[1:-1].replace("''", "'"))
         elif not match[1]:
             out.append(word)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import cache
 
 from partywall.source import Span
+from partywall.terraform import conversion
+from partywall.terraform.conversion import is_marked, marked
 from partywall.terraform.function_table import (
     TABLE,
     Call,
@@ -21,14 +23,16 @@ from partywall.value import Choice, Known, Setting, Unknown
 
 __all__ = ["FunctionError", "Place", "call", "names"]
 
-_ROOMS = ("collection", "text", "number", "network", "encoding", "file", "time", "set")
-_IMPURE = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "pathexpand", "abspath", "type"})
-_GONE = frozenset({"list", "map"})
+_ROOMS = ("collection", "text", "number", "network", "encoding", "yaml", "file", "time", "set")
+_IMPURE = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "type"})
+_GONE = {"list": "[…] or tolist", "map": "{…} or tomap"}
+_PARTS = frozenset({"length", "keys", "lookup", "element", "one", "coalesce", "issensitive", "nonsensitive"})
+"""Functions whose result is not sensitive because another part of an argument is."""
 
 
 @cache
 def names() -> frozenset[str]:
-    """Every function that is known by name, `try`, `can` and `templatefile` aside."""
+    """Every function that is known by name, aside from those that see their arguments as syntax."""
     for room in _ROOMS:
         importlib.import_module(f"partywall.terraform.function_{room}")
     return frozenset(TABLE) | _IMPURE
@@ -43,7 +47,9 @@ def call(name: str, arguments: Sequence[Setting], span: Span, place: Place) -> S
     name = name.removeprefix("core::")
     if name.startswith("provider::"):
         return Unknown(f"{name} is a function of a provider", span, references_of(arguments))
-    if name not in names() or name in _GONE:
+    if name in _GONE:
+        raise FunctionError(f"the function was removed in Terraform 0.12: use {_GONE[name]}")
+    if name not in names():
         raise FunctionError("there is no such function")
     if name in _IMPURE:
         return Unknown(f"{name} is known at apply", span, references_of(arguments))
@@ -53,15 +59,33 @@ def call(name: str, arguments: Sequence[Setting], span: Span, place: Place) -> S
 def _called(name: str, arguments: Sequence[Setting], span: Span, place: Place) -> Setting:
     implementation, least, most = TABLE[name]
     if len(arguments) < least or (most is not None and len(arguments) > most):
-        raise FunctionError(f"it takes {least} arguments" if least == most else "the number of arguments is wrong")
+        raise FunctionError(_wanted(least, most))
     try:
         result = setting(implementation(Call(arguments, span, place)), span)
     except NotKnown as unknown:
-        return Unknown(unknown.why, span, references_of(arguments))
+        sensitive = any(map(is_marked, arguments))
+        return Unknown(unknown.why, span, references_of(arguments), sensitive=sensitive)
+    except conversion.ConversionError as error:
+        raise FunctionError(str(error)) from error
+    if isinstance(result, Choice):
+        return result
     if isinstance(result, Known) and isinstance(result.it, tuple | dict):
+        if name not in _PARTS and any(_is_secret(argument) for argument in arguments):
+            result = marked(result)
         return result if result.span.line else replace(result, span=span)
     references = references_of(arguments)
     origin = tuple(dict.fromkeys((*result.origin, *(it for argument in arguments for it in argument.origin))))
-    if isinstance(result, Choice):
-        return result
-    return replace(result, references=tuple(dict.fromkeys((*result.references, *references))), origin=origin)
+    sensitive = result.sensitive or (name not in _PARTS and any(map(is_marked, arguments)))
+    references = tuple(dict.fromkeys((*result.references, *references)))
+    return replace(result, references=references, origin=origin, sensitive=sensitive)
+
+
+def _is_secret(argument: Setting) -> bool:
+    return not isinstance(argument, Choice) and argument.sensitive
+
+
+def _wanted(least: int, most: int | None) -> str:
+    plural = "" if least == 1 else "s"
+    if most is None:
+        return f"it takes at least {least} argument{plural}"
+    return f"it takes {least} argument{plural}" if least == most else f"it takes {least} to {most} arguments"

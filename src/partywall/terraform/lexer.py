@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from partywall.terraform.syntax import HclError
 
 _TOKEN = re.compile(
-    r"""(?:[ \t\r]+|/\*(?:[^*]|\*(?!/))*\*/)*(?:
+    r"""(?:[ \t\r]+|/\*(?s:.)*?\*/)*(?:
  ([^\W\d][\w-]*)
 |(\n|(?:\#|//)[^\n]*(?:\n|\Z))
 |"([^"\\$%\n]*(?:(?:\\[^\n]|\$(?!\{)|%(?!\{))[^"\\$%\n]*)*)"
 |(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
 |(<<-?)([^\W\d][\w-]*)[ \t]*\n
-|(&&|\|\||==|!=|<=|>=|=>|\.\.\.|::|[{}()\[\]=,.:?+\-*/%<>!]|~(?=\}))
+|(&&|\|\||==|!=|<=|>=|=>|\.\.\.|::|[{}()\[\]=,.:?+\-*%<>!]|/(?!\*)|~(?=\}))
 |(")
 |(\Z)
 )""",
     re.VERBOSE,
 ).match
 _QUOTED = re.compile(r'(?:[^"\\$%\n]+|\\[^\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+').match
-_PLAIN = re.compile(r"(?:[^$%]+|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+").match
+_PLAIN = re.compile(r"(?:[^$%\n]+|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*\n?").match
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _NOT_ARGUMENT = re.compile(r"\s*=(?!>)").match
@@ -54,7 +57,7 @@ def tokens(text: str, at: int = 0) -> list[Token]:
     """All tokens from an offset; text that is no token ends them with an `error` token."""
     found: list[Token] = []
     try:
-        _lex(text, at, found, inside=0)
+        _lex(text, at, found, len(text), inside=0)
     except HclError as error:
         found.append(Token("error", error.message, error.offset, error.offset))
     return found
@@ -62,7 +65,7 @@ def tokens(text: str, at: int = 0) -> list[Token]:
 
 def pieces(text: str) -> list[Piece]:
     """A text that is a template as a whole (no quotes, no backslash escapes)."""
-    return _template(text, 0, quoted=False, limit=len(text), depth=0)[0]
+    return _template(text, 0, len(text), quoted=False, depth=0)[0]
 
 
 def _unquoted(raw: str, offset: int) -> str:
@@ -70,28 +73,35 @@ def _unquoted(raw: str, offset: int) -> str:
         short, long, simple, doubled = match.groups()
         if short or long:
             number = int(short or long, 16)
-            if number > 0x10FFFF:
-                raise HclError(offset, "a \\U escape is beyond the last character")
+            if number > 0x10FFFF or 0xD800 <= number < 0xE000:
+                raise HclError(offset + match.start(), f"{match[0]} is no character")
             return chr(number)
         if doubled:
             return str(doubled[0])
         if simple not in _SIMPLE:
-            raise HclError(offset, f"\\{simple} is not an escape")
+            hint = "; write \\\\ for a backslash" if simple not in "uU" else " without its hexadecimal digits"
+            raise HclError(offset + match.start(), f"\\{simple} is not an escape{hint}")
         return _SIMPLE[simple]
 
-    return _ESCAPE.sub(one, raw) if "\\" in raw or "{" in raw else raw
+    return _composed(_ESCAPE.sub(one, raw) if "\\" in raw or "{" in raw else raw)
 
 
-def _lex(text: str, at: int, out: list[Token], inside: int) -> int:  # noqa: PLR0915 - one loop for speed
-    """Append tokens; with `inside` > 0 stop behind the brace that closes an interpolation."""
+def _composed(text: str) -> str:
+    """Text as Terraform keeps it: characters and their marks put together (Unicode's form NFC)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _lex(text: str, at: int, out: list[Token], limit: int, inside: int) -> int:  # noqa: PLR0915 - one loop for speed
+    """Append tokens up to the limit; with `inside` > 0 stop behind the brace that closes an interpolation."""
     if inside > _NESTING:
         raise HclError(at, "templates are nested too deeply")
+    began = at
     stack = ["("] if inside else ["{"]
     keep = not inside
     while True:
-        match = _TOKEN(text, at)
+        match = _TOKEN(text, at, limit)
         if match is None:
-            raise HclError(at, "unexpected character or unfinished comment")
+            raise _unexpected(text, at)
         group = match.lastindex
         at = match.end()
         if group == 1:
@@ -104,13 +114,15 @@ def _lex(text: str, at: int, out: list[Token], inside: int) -> int:  # noqa: PLR
             if keep and out and out[-1].kind != LINE:
                 out.append(Token(LINE, None, match.start(2), at))
         elif group == 3:
-            out.append(Token(TEXT, _unquoted(match[3], match.start(3)), match.start(3) - 1, at))
-        elif group == 4:
-            out.append(Token(NUMBER, match[4], match.start(4), at))
+            raw = match[3]
+            start = match.start(3)
+            plain = raw.isascii() and "\\" not in raw and "{" not in raw
+            out.append(Token(TEXT, raw if plain else _unquoted(raw, start), start - 1, at))
         elif group == 7:
             mark = match[7]
             if mark in "([{":
                 stack.append(mark)
+                keep = mark == "{"
             elif mark in ")]}":
                 if inside and len(stack) == 1:
                     if mark != "}":
@@ -119,25 +131,52 @@ def _lex(text: str, at: int, out: list[Token], inside: int) -> int:  # noqa: PLR
                     return at
                 if len(stack) > 1:
                     stack.pop()
-            keep = stack[-1] == "{"
+                keep = stack[-1] == "{"
             out.append(Token(mark, None, match.start(7), at))
+        elif group == 4:
+            out.append(Token(NUMBER, match[4], match.start(4), at))
         elif group == 8:
             start = at - 1
-            parts, at = _template(text, at, quoted=True, limit=len(text), depth=inside)
+            parts, at = _template(text, at, limit, quoted=True, depth=inside)
             out.append(Token(TEMPLATE, parts, start, at))
         elif group == 6:
             start = match.start(5)
-            finish = re.compile(r"^[ \t]*" + re.escape(match[6]) + r"[ \t]*$", re.MULTILINE).search(text, at)
+            finish = _end_of(match[6])(text, at, limit)
             if finish is None:
-                raise HclError(start, f"the heredoc {match[6]} has no end")
-            parts, _ = _template(text, at, quoted=False, limit=finish.start(), depth=inside)
+                raise HclError(start, f"the heredoc has no line with {match[6]} that ends it")
+            parts, _ = _template(text, at, finish.start(), quoted=False, depth=inside)
+            parts = trimmed(parts)
             out.append(Token(TEMPLATE, _flush(parts) if match[5] == "<<-" else parts, start, finish.end()))
             at = finish.end()
         else:
             if inside:
-                raise HclError(at, "an interpolation has no end")
+                raise HclError(began, "an interpolation has no closing }")
             out.append(Token(END, None, at, at))
             return at
+
+
+@cache
+def _end_of(mark: str) -> Callable[[str, int, int], re.Match[str] | None]:
+    return re.compile(rf"^[ \t]*{re.escape(mark)}[ \t]*$", re.MULTILINE).search
+
+
+_BLANK = re.compile(r"[ \t\r]*").match
+
+
+def _unexpected(text: str, at: int) -> HclError:
+    """Why no token begins here, behind the white space."""
+    blank = _BLANK(text, at)
+    at = blank.end() if blank else at
+    char = text[at : at + 1]
+    if text.startswith("/*", at):
+        return HclError(at, "a comment has no */ that ends it")
+    if char in {"'", "\u201c", "\u201d", "`"}:
+        return HclError(at, f"texts stand in double quotes, not {char}")
+    if char == ";":
+        return HclError(at, "arguments are separated by new lines, not ;")
+    if char in {"&", "|"}:
+        return HclError(at, f"the operator is {char}{char}, not {char}")
+    return HclError(at, f"unexpected character {char}" if char.isprintable() else "unexpected character")
 
 
 def _opens(out: list[Token]) -> bool:
@@ -149,62 +188,72 @@ def _opens(out: list[Token]) -> bool:
     return False
 
 
-def _template(text: str, at: int, *, quoted: bool, limit: int, depth: int) -> tuple[list[Piece], int]:
+def _template(text: str, at: int, limit: int, *, quoted: bool, depth: int) -> tuple[list[Piece], int]:
+    """The pieces of a template and where it ends; outside quotes each line is a piece of its own."""
     scan = _QUOTED if quoted else _PLAIN
-    body = text if limit == len(text) else text[:limit]
+    began = at
     parts: list[Piece] = []
     while True:
-        match = scan(body, at)
-        if match:
+        match = scan(text, at, limit)
+        if match and match.end() > at:
             raw = match[0]
-            value = _unquoted(raw, at) if quoted else raw.replace("$${", "${").replace("%%{", "%{")
+            value = _unquoted(raw, at) if quoted else _composed(raw.replace("$${", "${").replace("%%{", "%{"))
             parts.append(Piece("text", at, match.end(), value))
             at = match.end()
         if not quoted and at >= limit:
             return parts, at
-        mark = body[at : at + 2]
+        mark = text[at : min(at + 2, limit)]
         if mark in {"${", "%{"}:
             start = at
             at += 2
-            left = body.startswith("~", at)
+            left = text.startswith("~", at, limit)
             inner: list[Token] = []
-            at = _lex(body, at + left, inner, depth + 1)
+            at = _lex(text, at + left, inner, limit, depth + 1)
             right = len(inner) > 1 and inner[-2].kind == "~"
             if right:
                 del inner[-2]
             parts.append(Piece(mark, start, at, inner, left, right))
         elif quoted and mark[:1] == '"':
             return parts, at + 1
-        else:
-            raise HclError(at, "a text has no closing quote")
+        elif quoted:
+            raise HclError(began - 1, "a text has no closing quote on its line")
+
+
+def trimmed(parts: list[Piece]) -> list[Piece]:
+    """Apply the `~` marks to the texts beside them: to one line, as Terraform does it, not beyond."""
+    if not any(part.trim_left or part.trim_right for part in parts):
+        return parts
+    out = list(parts)
+    for index, part in enumerate(parts):
+        if part.trim_left and index and out[index - 1].kind == "text":
+            out[index - 1] = out[index - 1]._replace(value=out[index - 1].value.rstrip())
+        if part.trim_right and index + 1 < len(out) and out[index + 1].kind == "text":
+            out[index + 1] = out[index + 1]._replace(value=out[index + 1].value.lstrip())
+    return out
 
 
 def _flush(parts: list[Piece]) -> list[Piece]:
-    """Remove the smallest indentation of the lines of a `<<-` heredoc."""
-    fresh = True
+    """Remove the smallest indentation of the lines of a `<<-` heredoc.
+
+    Every line is a piece; an interpolation that begins a line begins it without indentation, blank lines do not
+    count and stay as they are. Source: the HCL reference implementation, with trim marks applied before.
+    """
+    starts: list[int] = []
     smallest: int | None = None
-    for part in parts:
-        if part.kind == "text":
-            for line in part.value.splitlines(keepends=True):
-                if fresh and line.strip("\n"):
-                    indent = len(line) - len(line.lstrip(" \t"))
-                    smallest = indent if smallest is None else min(smallest, indent)
-                fresh = line.endswith("\n")
-        else:
-            smallest = 0 if fresh else smallest
-            fresh = False
+    fresh = True
+    for index, part in enumerate(parts):
+        if fresh:
+            value = part.value if part.kind == "text" else ""
+            body = value.lstrip()
+            if part.kind != "text" or body or not value.endswith("\n"):
+                indent = len(value) - len(body)
+                smallest = indent if smallest is None else min(smallest, indent)
+                starts.append(index)
+        fresh = part.kind == "text" and part.value.endswith("\n")
     if not smallest:
         return parts
-    out: list[Piece] = []
-    fresh = True
-    for part in parts:
-        if part.kind != "text":
-            out.append(part)
-            fresh = False
-            continue
-        lines: list[str] = []
-        for line in part.value.splitlines(keepends=True):
-            lines.append(line[min(smallest, len(line) - len(line.lstrip(" \t"))) :] if fresh else line)
-            fresh = line.endswith("\n")
-        out.append(part._replace(value="".join(lines)))
+    out = list(parts)
+    for index in starts:
+        if out[index].kind == "text":
+            out[index] = out[index]._replace(value=out[index].value[smallest:])
     return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from partywall.choice import lifted
 from partywall.source import Span
@@ -28,19 +28,19 @@ def truth(value: Setting, span: Span) -> Setting:
         return value
     flag = conversion.bool_of(value.it)
     if flag is None:
-        raise EvaluationError("a condition must be true or false", span)
-    return Known(flag, value.span, value.references, value.origin)
+        raise EvaluationError(f"true or false is needed, not {conversion.kind_of(value.it)}", span)
+    return Known(flag, value.span, value.references, value.origin, value.sensitive)
 
 
 def logical(left: Setting, right: Setting, span: Span, *, decided: bool) -> Setting:
     """`||` (decided by true) or `&&` (decided by false), past unknowns too."""
     for value in (left, right):
         if isinstance(value, Known) and value.it is decided:
-            return Known(decided, span, value.references, value.origin)
+            return Known(decided, span, value.references, value.origin, value.sensitive)
     for value in (left, right):
         if not isinstance(value, Known):
             return _unknown(value, left, right, span)
-    return Known(not decided, span, _references(left, right), _origin(left, right))
+    return Known(not decided, span, _references(left, right), _origin(left, right), _sensitive(left, right))
 
 
 def binary(mark: str, left: Setting, right: Setting, span: Span) -> Setting:
@@ -50,12 +50,12 @@ def binary(mark: str, left: Setting, right: Setting, span: Span) -> Setting:
         if answer is None:
             unknown = left if not isinstance(left, Known) else right
             return _unknown(unknown, left, right, span)
-        return Known(answer is (mark == "=="), span, _references(left, right), _origin(left, right))
+        return Known(answer is (mark == "=="), span, _references(left, right), _origin(left, right), _sensitive(left, right))
     if not isinstance(left, Known) or not isinstance(right, Known):
         return _unknown(left if not isinstance(left, Known) else right, left, right, span)
     first, second = _number(left, span), _number(right, span)
     result: object = _COMPARE[mark](first, second) if mark in _COMPARE else _calculated(mark, first, second, span)
-    return Known(result, span, _references(left, right), _origin(left, right))
+    return Known(result, span, _references(left, right), _origin(left, right), _sensitive(left, right))
 
 
 def unary(mark: str, operand: Setting, span: Span) -> Setting:
@@ -65,7 +65,7 @@ def unary(mark: str, operand: Setting, span: Span) -> Setting:
     if not isinstance(operand, Known):
         return _unknown(operand, operand, operand, span)
     result: object = not operand.it if mark == "!" else -_number(operand, span)
-    return Known(result, span, operand.references, operand.origin)
+    return Known(result, span, operand.references, operand.origin, operand.sensitive)
 
 
 def equal(left: Setting, right: Setting) -> bool | None:
@@ -126,47 +126,57 @@ _COMPARE: Mapping[str, Callable[[Number, Number], bool]] = {
 }  # fmt: skip
 
 
+_PRECISION = Context(prec=154, Emax=4096, Emin=-4096, traps=[])
+"""Terraform counts with 512 binary digits."""
+
+
 def _calculated(mark: str, left: Number, right: Number, span: Span) -> Number:
-    if isinstance(left, Decimal) != isinstance(right, Decimal):
-        left, right = Decimal(str(left)), Decimal(str(right))
     if mark in "/%" and right == 0:
         if mark == "%" or left == 0:
             raise EvaluationError(
                 "division of zero by zero" if mark == "/" else "remainder of a division by zero", span
             )
         return math.inf if left > 0 else -math.inf
-    result: Number
-    if mark == "+":
-        result = left + right  # type: ignore[operator]
-    elif mark == "-":
-        result = left - right  # type: ignore[operator]
-    elif mark == "*":
-        result = left * right  # type: ignore[operator]
-    elif mark == "/":
-        exact = isinstance(left, int) and isinstance(right, int) and left % right == 0
-        result = left // right if exact else left / right  # type: ignore[operator]
-    else:
-        result = left - right * int(left / right)  # type: ignore[operator]
-    if isinstance(result, float) and result.is_integer() and abs(result) < 2**53:
-        return int(result)
-    return result
+    whole = isinstance(left, int) and isinstance(right, int)
+    if whole and mark in "+-*":
+        if mark == "*" and left.bit_length() + right.bit_length() > _BITS:  # type: ignore[union-attr]
+            raise EvaluationError("the product has too many digits", span)
+        return _EXACT[mark](left, right)  # type: ignore[arg-type]
+    first, second = (Decimal(repr(it)) if isinstance(it, float) else Decimal(it) for it in (left, right))
+    if mark == "%":
+        return conversion.simplest(_PRECISION.remainder(first, second))
+    made = getattr(_PRECISION, _DECIMAL[mark])(first, second)
+    return conversion.simplest(made) if made.is_finite() else float(made)
+
+
+_BITS = 4096 * 4
+_EXACT: Mapping[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_DECIMAL = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 
 
 def _number(value: Known[object], span: Span) -> Number:
     number = conversion.number_of(value.it)
     if number is None:
-        raise EvaluationError("a number is needed here", span)
+        raise EvaluationError(f"a number is needed, not {conversion.kind_of(value.it)}", value.span if value.span.line else span)
     return number
 
 
 def _unknown(cause: Setting, left: Setting, right: Setting, span: Span) -> Setting:
     why = cause.why if isinstance(cause, Unknown) else "it depends on a condition"
-    return Unknown(why, span, _references(left, right), None, _origin(left, right))
+    return Unknown(why, span, _references(left, right), None, _origin(left, right), _sensitive(left, right))
+
+
+def _sensitive(left: Setting, right: Setting) -> bool:
+    return conversion.is_marked(left) or conversion.is_marked(right)
 
 
 def _references(left: Setting, right: Setting) -> tuple[Reference, ...]:
+    if not right.references or left.references == right.references:
+        return left.references
     return tuple(dict.fromkeys((*left.references, *right.references)))
 
 
 def _origin(left: Setting, right: Setting) -> tuple[Because, ...]:
+    if not right.origin:
+        return left.origin
     return tuple(dict.fromkeys((*left.origin, *right.origin)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from partywall.source import Source
 from partywall.terraform import lexer
+from partywall.terraform.conversion import Number, number_from
 from partywall.terraform.lexer import END, LINE, NUMBER, TEMPLATE, TEXT, WORD, Piece, Token
 from partywall.terraform.syntax import (
     Argument,
@@ -43,7 +44,10 @@ _TOP = re.compile(
     re.MULTILINE,
 )
 _DEPTH = 200
-_ERRORS = 100
+_DIGITS = 4096
+_NEAR = 1000
+_AGAIN = 4 * 1024 * 1024
+"""How many characters may be read a second time on the way behind errors."""
 
 
 def read_body(source: Source) -> tuple[Body, list[SyntaxProblem]]:
@@ -51,17 +55,22 @@ def read_body(source: Source) -> tuple[Body, list[SyntaxProblem]]:
     arguments: list[Argument] = []
     blocks: list[Block] = []
     problems: list[SyntaxProblem] = []
-    at = 0
+    at = again = 0
     while True:
         parser = _Parser(source, lexer.tokens(source.text, at))
         error = parser.fill(arguments, blocks, END)
+        problems += parser.problems
         if error is None:
             return Body(tuple(arguments), tuple(blocks)), problems
         problems.append(error)
         found = _TOP.search(source.text, parser.began + 1)
-        if found is None or len(problems) >= _ERRORS:
+        if found is None:
             return Body(tuple(arguments), tuple(blocks)), problems
         at = found.start()
+        again += len(source.text) - at
+        if again > _AGAIN:
+            problems.append(SyntaxProblem(at, "there are too many errors; the rest of the file was not read"))
+            return Body(tuple(arguments), tuple(blocks)), problems
 
 
 def read_expression(source: Source) -> Node:
@@ -88,6 +97,7 @@ class _Parser:
         self.at = 0
         self.began = 0
         self.depth = 0
+        self.problems: list[SyntaxProblem] = []
 
     # Position.
 
@@ -140,27 +150,40 @@ class _Parser:
             except RecursionError:
                 return SyntaxProblem(self.began, "is nested too deeply")
 
-    def body(self) -> Body:
+    def body(self, block: Token) -> Body:
         arguments: list[Argument] = []
         blocks: list[Block] = []
         self.depth += 1
         if self.depth > _DEPTH:
             raise self.wrong("blocks are nested too deeply")
+        one_line = self.kind != LINE
         while True:
-            self.skip_lines()
+            if self.kind == LINE:
+                if one_line and arguments:
+                    self.problems.append(SyntaxProblem(self.now.start, "a block begun on one line ends on that line"))
+                one_line = False
+                self.skip_lines()
             if self.kind == "}":
                 self.depth -= 1
                 return Body(tuple(arguments), tuple(blocks))
+            if self.kind == END:
+                raise HclError(block.start, f"the block {block.value} has no closing }}")
+            if one_line and (blocks or self.ahead().kind != "="):
+                self.problems.append(SyntaxProblem(self.now.start, "a block on one line holds one argument at most"))
+                one_line = False
             self.item(arguments, blocks, "}")
 
     def item(self, arguments: list[Argument], blocks: list[Block], close: str) -> None:
-        name = self.expect(WORD)
+        if self.kind != WORD:
+            raise self.wrong("expected the name of an argument or a block")
+        name = self.take()
         if self.kind == "=":
             self.take()
             node = self.expression()
-            if any(one.name == name.value for one in arguments):
-                raise HclError(name.start, f"the argument {name.value} is set twice")
-            arguments.append(Argument(name.start, name.end, name.value, node, self.source))
+            if any(one.name == name.value for one in arguments[-_NEAR:]):
+                self.problems.append(SyntaxProblem(name.start, f"the argument {name.value} is set twice"))
+            else:
+                arguments.append(Argument(name.start, name.end, name.value, node, self.source))
         else:
             labels: list[str] = []
             head = name.end
@@ -168,8 +191,11 @@ class _Parser:
                 label = self.take()
                 labels.append(label.value)
                 head = label.end
-            self.expect("{")
-            inner = self.body()
+            if self.kind != "{":
+                wanted = "{ on the same line" if labels else "= or {"
+                raise self.wrong(f"expected {wanted} after {name.value}")
+            self.take()
+            inner = self.body(name)
             end = self.take().end
             blocks.append(Block(name.start, end, name.value, tuple(labels), inner, head, self.source))
         if self.kind not in {LINE, close}:
@@ -253,10 +279,7 @@ class _Parser:
                     node = Get(start, word.end, node, word.value)
                 elif self.kind == NUMBER:
                     number = self.take()
-                    for digits in str(number.value).split("."):
-                        if not digits.isdigit():
-                            raise HclError(number.start, "an index must be a whole number")
-                        node = Index(start, number.end, node, Literal(number.start, number.end, int(digits)))
+                    node = Index(start, number.end, node, _whole(number))
                 elif self.kind == "*":
                     end = self.take().end
                     node = self.splat(start, end, node, full=False)
@@ -273,16 +296,30 @@ class _Parser:
             else:
                 return node
 
-    def splat(self, start: int, end: int, node: Node, *, full: bool) -> Node:
+    def splat(self, start: int, end: int, node: Node | None, *, full: bool) -> Node:
+        """`[*]` takes everything that follows to each element; the old `.*` only attributes and `.0`."""
         steps: list[Any] = []
         while True:
-            if self.kind == "." and self.ahead().kind == WORD:
+            following = self.ahead()
+            if self.kind == "." and following.kind == WORD:
                 self.take()
                 word = self.take()
                 steps.append(word.value)
                 end = word.end
-            elif full and self.kind == "[" and self.ahead().kind != "*":
+            elif self.kind == "." and following.kind == NUMBER:
                 self.take()
+                number = self.take()
+                steps.append(_whole(number))
+                end = number.end
+            elif self.kind == "." and following.kind == "*" and not full:
+                raise HclError(following.start, "a .* cannot follow another one: use [*]")
+            elif full and self.kind == "[":
+                self.take()
+                if self.kind == "*" and self.ahead().kind == "]":
+                    self.take()
+                    inner = self.splat(start, self.take().end, None, full=True)
+                    steps.append(inner)
+                    return Splat(start, inner.end, node, tuple(steps))
                 steps.append(self.expression())
                 end = self.expect("]").end
             else:
@@ -366,37 +403,54 @@ class _Parser:
                 self.take()
             if self.kind == "}":
                 return ObjectOf(start, self.take().end, tuple(items))
-            key = self.expression()
-            if isinstance(key, Name | Literal) and not isinstance(key, Literal):
-                key = Literal(key.start, key.end, key.name)
+            key = self.key()
             if self.kind not in {"=", ":"}:
-                raise self.wrong("expected =")
+                raise self.wrong("expected = after the key")
             self.take()
             self.skip_lines()
             items.append((key, self.expression()))
             if self.kind not in {",", LINE, "}"}:
                 raise self.wrong("expected a new line or ,")
 
+    def key(self) -> Node:
+        """The key of an object: a bare word is a text, whatever it is called."""
+        token = self.now
+        if token.kind == WORD and self.ahead().kind in {"=", ":"}:
+            self.take()
+            return Literal(token.start, token.end, token.value)
+        key = self.expression()
+        if isinstance(key, Get):
+            raise HclError(key.start, "a reference as key stands in parentheses")
+        return key
+
     # Templates.
 
     def template(self, start: int, end: int, parts: list[Piece]) -> Node:
-        queue = _trimmed(parts)
-        out, stop, rest = self.sequence(queue)
-        if stop is not None or rest:
-            raise HclError(start, f"unexpected %{{{stop}}}")
+        queue = _Pieces(lexer.trimmed(parts))
+        out, stop = self.sequence(queue)
+        if stop is not None:
+            raise HclError(stop.start, f"unexpected %{{ {stop.value} }}")
         if not out:
             return Literal(start, end, "")
-        if len(out) == 1 and isinstance(out[0], Literal) and queue[0].kind == "text":
+        if len(out) == 1 and isinstance(out[0], Literal):
             return Literal(start, end, out[0].value)
         return Template(start, end, tuple(out))
 
-    def sequence(self, parts: list[Piece]) -> tuple[list[Node], str | None, list[Piece]]:
-        """Nodes up to a directive that closes them; that directive, and what follows it."""
-        out: list[Node] = []
-        while parts:
-            part, parts = parts[0], parts[1:]
+    def sequence(self, queue: _Pieces) -> tuple[list[Any], Token | None]:
+        """Nodes up to a directive that closes them, and that directive."""
+        out: list[Any] = []
+        self.depth += 1
+        if self.depth > _DEPTH:
+            raise HclError(queue.parts[0].start, "the template is nested too deeply")
+        while queue.at < len(queue.parts):
+            part = queue.parts[queue.at]
+            queue.at += 1
             if part.kind == "text":
-                out.append(Literal(part.start, part.end, part.value))
+                first = queue.at - 1
+                while queue.at < len(queue.parts) and queue.parts[queue.at].kind == "text":
+                    queue.at += 1
+                run = queue.parts[first : queue.at]
+                out.append(Literal(part.start, run[-1].end, "".join(one.value for one in run)))
                 continue
             inner = _Parser(self.source, part.value)
             inner.depth = self.depth
@@ -404,48 +458,68 @@ class _Parser:
                 out.append(Group(part.start, part.end, inner.expression()))
                 inner.expect(END)
                 continue
-            word = str(inner.expect(WORD).value)
-            if word == "if":
-                condition = inner.expression()
-                yes, stop, parts = self.sequence(parts)
-                no: list[Node] = []
-                if stop == "else":
-                    no, stop, parts = self.sequence(parts)
-                if stop != "endif":
-                    raise HclError(part.start, "%{if} has no %{endif}")
-                pair = (Template(part.start, part.end, tuple(yes)), Template(part.start, part.end, tuple(no)))
-                out.append(TemplateIf(part.start, part.end, condition, *pair))
-            elif word == "for":
-                first, second, collection = inner.intro()
-                body, stop, parts = self.sequence(parts)
-                if stop != "endfor":
-                    raise HclError(part.start, "%{for} has no %{endfor}")
-                block = Template(part.start, part.end, tuple(body))
-                out.append(TemplateFor(part.start, part.end, first, second, collection, block))
+            word = inner.expect(WORD)
+            if word.value == "if":
+                out.append(self.directive_if(part, inner, queue))
+            elif word.value == "for":
+                out.append(self.directive_for(part, inner, queue))
+            elif word.value in {"else", "endif", "endfor"}:
+                inner.expect(END)
+                self.depth -= 1
+                return out, word
             else:
-                return out, word, parts
-        return out, None, []
+                raise HclError(word.start, f"{word.value} is no directive: there are if, else, endif, for and endfor")
+        self.depth -= 1
+        return out, None
+
+    def directive_if(self, part: Piece, inner: _Parser, queue: _Pieces) -> Node:
+        condition = inner.expression()
+        inner.expect(END)
+        yes, stop = self.sequence(queue)
+        no: list[Any] = []
+        if stop is not None and stop.value == "else":
+            no, stop = self.sequence(queue)
+        if stop is None or stop.value != "endif":
+            raise HclError(part.start, "%{ if } has no %{ endif }")
+        pair = (Template(part.start, part.end, tuple(yes)), Template(part.start, part.end, tuple(no)))
+        return TemplateIf(part.start, part.end, condition, *pair)
+
+    def directive_for(self, part: Piece, inner: _Parser, queue: _Pieces) -> Node:
+        first, second, collection = inner.intro()
+        inner.expect(END)
+        body, stop = self.sequence(queue)
+        if stop is None or stop.value != "endfor":
+            raise HclError(part.start, "%{ for } has no %{ endfor }")
+        return TemplateFor(
+            part.start, part.end, first, second, collection, Template(part.start, part.end, tuple(body))
+        )
 
 
-def _trimmed(parts: list[Piece]) -> list[Piece]:
-    """Apply the `~` marks to the texts beside them."""
-    out = list(parts)
-    for index, part in enumerate(parts):
-        if part.trim_left and index and out[index - 1].kind == "text":
-            out[index - 1] = out[index - 1]._replace(value=out[index - 1].value.rstrip())
-        if part.trim_right and index + 1 < len(out) and out[index + 1].kind == "text":
-            out[index + 1] = out[index + 1]._replace(value=out[index + 1].value.lstrip())
-    return out
+class _Pieces:
+    """The pieces of a template, and how many were read."""
+
+    def __init__(self, parts: list[Piece]) -> None:
+        self.parts = parts
+        self.at = 0
 
 
-def _number(token: Token) -> int | float:
+def _whole(number: Token) -> Literal:
+    """The index after a dot."""
+    if not str(number.value).isdigit() or len(number.value) > 18:
+        raise HclError(number.start, "an index must be a whole number")
+    return Literal(number.start, number.end, int(number.value))
+
+
+def _number(token: Token) -> Number:
     text = str(token.value)
-    if len(text) > 4096:
+    if len(text) > _DIGITS:
         raise HclError(token.start, "the number is too long")
     if text.isdigit():
         return int(text)
-    number = float(text)
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    exponent = text.lower().partition("e")[2]
+    if len(exponent.lstrip("+-").lstrip("0")) > 4:
+        raise HclError(token.start, "the number is too large or too small")
+    return number_from(text)
 
 
 def _named(kind: str) -> str:

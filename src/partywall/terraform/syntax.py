@@ -5,6 +5,7 @@ Every node begins with the offsets `start` and `end` (exclusive) of its text in 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from partywall.source import Source, Span
@@ -15,7 +16,7 @@ class Literal(NamedTuple):
 
     start: int
     end: int
-    value: str | int | float | bool | None
+    value: str | int | float | Decimal | bool | None
 
 
 class Name(NamedTuple):
@@ -45,7 +46,7 @@ class Index(NamedTuple):
 
 
 class Splat(NamedTuple):
-    """`target[*].a[0]`: each step is an attribute name or an index expression."""
+    """`target[*].a[0]`: each step is an attribute name, an index expression, or a splat without target."""
 
     start: int
     end: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, SupportsIndex
 
 from partywall.source import Source, Span
@@ -75,6 +75,19 @@ class PlacedText(str):
                 runs.append(Run(at, at + len(line) + 1, source, start + len(spelled) - len(line)))
             at += len(line) + 1
             start += len(spelled) + 1
+        return cls.of(text, runs)
+
+    @classmethod
+    def joined(cls, pieces: Sequence[str]) -> str:
+        """Some texts one after the other, with the places that are known of any of them."""
+        text = "".join(pieces)
+        if not any(isinstance(piece, PlacedText) for piece in pieces):
+            return text
+        runs: list[Run] = []
+        at = 0
+        for piece in pieces:
+            runs += _shifted(piece, at)
+            at += len(piece)
         return cls.of(text, runs)
 
     def __add__(self, other: str) -> PlacedText:

@@ -1,0 +1,168 @@
+"""References: names, attributes, indexes and splats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from partywall.choice import lifted
+from partywall.source import Span
+from partywall.terraform import conversion, syntax
+from partywall.terraform.conversion import JsonBlocks, SetOf, kind_of
+from partywall.terraform.evaluation import evaluate, evaluates
+from partywall.terraform.scope import Created, EvaluationError, Scope
+from partywall.value import Choice, Known, Reference, Setting, Unknown, moved
+
+_MODES = frozenset({"data", "ephemeral"})
+
+
+@evaluates(syntax.Name)
+def _name(node: syntax.Name, scope: Scope) -> Setting:
+    value = scope.names.get(node.name)
+    if value is None:
+        raise EvaluationError(f"{node.name} is not declared", scope.span(node))
+    return moved(value, scope.span(node))
+
+
+@evaluates(syntax.Get)
+def _get(node: syntax.Get, scope: Scope) -> Setting:
+    span = scope.span(node)
+    target = node.target
+    if isinstance(target, syntax.Name) and target.name not in scope.names:
+        if target.name in _MODES:
+            raise EvaluationError(f"{target.name}.{node.name} needs a name", span)
+        return moved(scope.module.member(target.name, node.name, span), span)
+    if isinstance(target, syntax.Get) and isinstance(target.target, syntax.Name):
+        mode = target.target.name
+        if mode in _MODES and mode not in scope.names:
+            return moved(scope.module.data(mode, target.name, node.name, span), span)
+    return moved(member(evaluate(target, scope), node.name, span), span)
+
+
+def member(value: Setting, name: str, span: Span) -> Setting:
+    """`value.name`."""
+    if isinstance(value, Choice):
+        return lifted((value,), lambda values: member(values[0], name, span), span)
+    if isinstance(value, Unknown):
+        references = tuple(Reference(it.address, it.attribute or name) for it in value.references)
+        return Unknown(value.why, span, references, None, value.origin, value.sensitive)
+    it = value.it
+    if isinstance(it, Created):
+        return it.get_attribute(name, span)
+    if isinstance(it, Mapping):
+        found = it.get(name)
+        if found is None:
+            raise EvaluationError(_absent(it, name), span)
+        return inherited(found, value)
+    if isinstance(it, JsonBlocks) and len(it) == 1:
+        return member(it[0], name, span)
+    if isinstance(it, tuple) and name.isdigit() and not isinstance(it, SetOf):
+        return element(value, int(name), span)
+    raise EvaluationError(f"{kind_of(it)} has no attribute {name}", span)
+
+
+def _absent(it: Mapping[str, Setting], name: str) -> str:
+    names = sorted(it)
+    if not names:
+        return f"there is no attribute {name}: the object is empty"
+    listed = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+    return f"there is no attribute {name}; there {'is' if len(names) == 1 else 'are'} {listed}"
+
+
+def inherited(value: Setting, container: Known[object] | Unknown[object]) -> Setting:
+    """A part with what its container hands down: its references, and that it is sensitive."""
+    references = container.references
+    if references and references != value.references:
+        value = replace(value, references=tuple(dict.fromkeys((*value.references, *references))))
+    return conversion.marked(value) if container.sensitive else value
+
+
+@evaluates(syntax.Index)
+def _index(node: syntax.Index, scope: Scope) -> Setting:
+    span = scope.span(node)
+    return moved(indexed(evaluate(node.target, scope), evaluate(node.key, scope), span), span)
+
+
+def indexed(value: Setting, key: Setting, span: Span) -> Setting:
+    """`value[key]`."""
+    if isinstance(value, Choice) or isinstance(key, Choice):
+        return lifted((value, key), lambda values: indexed(values[0], values[1], span), span)
+    if isinstance(value, Unknown):
+        return Unknown(value.why, span, value.references, None, value.origin, value.sensitive or key.sensitive)
+    if isinstance(key, Unknown):
+        references = _inner(value)
+        return Unknown(f"the index is unknown: {key.why}", span, references, sensitive=value.sensitive or key.sensitive)
+    found = _at(value, key.it, span)
+    return conversion.marked(found) if key.sensitive else found
+
+
+def _at(value: Known[object], key: object, span: Span) -> Setting:
+    it = value.it
+    if isinstance(it, Mapping):
+        if not isinstance(key, str):
+            try:
+                key = conversion.text_of(key)
+            except conversion.ConversionError as error:
+                raise EvaluationError(f"a key must be a text, not {kind_of(key)}", span) from error
+        return member(value, key, span)
+    if isinstance(it, tuple) and not isinstance(it, SetOf):
+        number = conversion.number_of(key)
+        if number is None or number < 0 or number != conversion.whole_of(number):
+            raise EvaluationError("an index must be a whole number from 0", span)
+        return element(value, int(number), span)
+    raise EvaluationError(f"{kind_of(it)} has no elements to index", span)
+
+
+def element(value: Known[object], at: int, span: Span) -> Setting:
+    """The element of a list at an index."""
+    items = value.it
+    assert isinstance(items, tuple)
+    if at >= len(items):
+        raise EvaluationError(f"there is no element {at}: the list has {len(items)}", span)
+    return inherited(items[at], value)
+
+
+def _inner(value: Known[object]) -> tuple[Reference, ...]:
+    """The references of elements one of which is meant."""
+    it = value.it
+    elements = it if isinstance(it, tuple) else tuple(it.values()) if isinstance(it, Mapping) else ()
+    found = [*value.references]
+    for item in elements[:100]:
+        found += item.references
+        if isinstance(item, Known) and isinstance(item.it, Created):
+            found.append(Reference(item.it.address))
+    return tuple(dict.fromkeys(found))
+
+
+@evaluates(syntax.Splat)
+def _splat(node: syntax.Splat, scope: Scope) -> Setting:
+    return _spread(evaluate(node.target, scope), node.steps, scope, scope.span(node))
+
+
+def _spread(value: Setting, steps: tuple[Any, ...], scope: Scope, span: Span) -> Setting:
+    """The steps taken from each element of a list; null is no element, anything else is one."""
+
+    def each(item: Setting) -> Setting:
+        for step in steps:
+            if isinstance(step, str):
+                item = member(item, step, span)
+            elif isinstance(step, syntax.Splat):
+                item = _spread(item, step.steps, scope, span)
+            else:
+                item = indexed(item, evaluate(step, scope), span)
+        return item
+
+    def over(values: Sequence[Setting]) -> Setting:
+        (collection,) = values
+        if isinstance(collection, Unknown):
+            return replace(each(collection), span=span) if steps else collection
+        assert isinstance(collection, Known)
+        it = collection.it
+        if it is None:
+            return Known((), span)
+        items = tuple(it) if isinstance(it, tuple) else (collection,)
+        taken = tuple(each(inherited(item, collection)) for item in items)
+        return Known(taken, span, sensitive=collection.sensitive)
+
+    return lifted((value,), over, span)

@@ -1,0 +1,145 @@
+"""Templates: text with interpolations and directives, in expressions and in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from partywall.choice import lifted
+from partywall.source import Source, Span
+from partywall.terraform import conversion, operators, syntax
+from partywall.terraform.comprehension import pairs
+from partywall.terraform.conditional import either
+from partywall.terraform.evaluation import evaluate, evaluates
+from partywall.terraform.function_table import Place
+from partywall.terraform.reader import read_template
+from partywall.terraform.scope import EvaluationError, Scope
+from partywall.text.structured import JsonArray, JsonObject, PlacedText
+from partywall.truth import Because
+from partywall.value import Choice, Known, Reference, Setting, Unknown, moved
+
+MAX_NESTED = 8
+MAX_TEXT = 4 * 1024 * 1024
+
+
+@evaluates(syntax.Template)
+def _template(node: syntax.Template, scope: Scope) -> Setting:
+    span = scope.span(node)
+    if len(node.parts) == 1 and isinstance(node.parts[0], syntax.Group):
+        return moved(evaluate(node.parts[0], scope), span)
+    return rendered([_part(part, scope) for part in node.parts], span)
+
+
+@evaluates(syntax.TemplateIf, syntax.TemplateFor)
+def _part(part: Any, scope: Scope) -> Setting:
+    if isinstance(part, syntax.TemplateIf):
+        return _if(part, scope)
+    if isinstance(part, syntax.TemplateFor):
+        return _for(part, scope)
+    return evaluate(part, scope)
+
+
+def _if(part: syntax.TemplateIf, scope: Scope) -> Setting:
+    condition = operators.truth(evaluate(part.condition, scope), scope.span(part.condition))
+
+    def choose(values: Sequence[Setting]) -> Setting:
+        (decided,) = values
+        if not isinstance(decided, Known):
+            return either(part.condition, scope, decided, _text(part.yes, scope), _text(part.no, scope), part)
+        made = _text(part.yes if decided.it else part.no, scope)
+        return conversion.marked(made) if decided.sensitive else made
+
+    return lifted((condition,), choose, scope.span(part))
+
+
+def _for(part: syntax.TemplateFor, scope: Scope) -> Setting:
+    span = scope.span(part)
+
+    def over(values: Sequence[Setting]) -> Setting:
+        (value,) = values
+        if not isinstance(value, Known):
+            why = value.why if isinstance(value, Unknown) else "the collection of a template is unknown"
+            return Unknown(why, span, value.references, (None,))
+        texts = []
+        for key, item in pairs(value, scope.span(part.collection)):
+            names = {part.first: item} if part.second is None else {part.first: key, part.second: item}
+            texts.append(_text(part.body, scope.within(**names)))
+        made = rendered(texts, span)
+        return conversion.marked(made) if value.sensitive else made
+
+    return lifted((evaluate(part.collection, scope),), over, span)
+
+
+def _text(node: syntax.Template, scope: Scope) -> Setting:
+    return rendered([_part(part, scope) for part in node.parts], scope.span(node))
+
+
+def rendered(parts: Sequence[Setting], span: Span) -> Setting:
+    """The text of a template from its parts; where some are unknown, a partly known text."""
+    if any(isinstance(part, Choice) for part in parts):
+        return lifted(parts, lambda values: rendered(values, span), span)
+    pieces: list[str | None] = []
+    references: list[Reference] = []
+    origin: list[Because] = []
+    why = ""
+    size = 0
+    sensitive = False
+    for part in parts:
+        references += part.references
+        origin += part.origin
+        if isinstance(part, Unknown):
+            why = why or part.why
+            pieces.extend(part.parts or (None,))
+            sensitive |= part.sensitive
+            continue
+        assert isinstance(part, Known)
+        sensitive |= part.sensitive
+        if isinstance(part.it, JsonObject | JsonArray):
+            why = why or "a part of the JSON is unknown"
+            pieces.append(None)
+            continue
+        try:
+            pieces.append(conversion.text_of(part.it))
+        except conversion.ConversionError as error:
+            message = f"a template needs a text here, not {conversion.kind_of(part.it)}"
+            raise EvaluationError(message, part.span if part.span.line else span) from error
+        size += len(pieces[-1] or "")
+        if size > MAX_TEXT:
+            raise EvaluationError("the text is beyond 4 MiB", span)
+    unique = tuple(dict.fromkeys(references))
+    because = tuple(dict.fromkeys(origin)) if len(origin) > 1 else tuple(origin)
+    if why:
+        return Unknown(why, span, unique, conversion.merged(pieces), because, sensitive)
+    return Known(PlacedText.joined([piece for piece in pieces if piece is not None]), span, unique, because, sensitive)
+
+
+def template_text(text: str, names: Mapping[str, Setting], span: Span, scope: Scope) -> Setting:
+    """A text as template with only some names in sight; every value in it is placed at the call."""
+    if scope.template >= MAX_NESTED:
+        raise EvaluationError("templates are nested too deeply", span)
+    try:
+        node = read_template(text)
+    except syntax.HclError as error:
+        raise EvaluationError(f"the template is malformed: {error.message}", span) from error
+    inner = Scope(Source(scope.source.path, text), _Nothing(scope.module.place), dict(names), scope.owner)
+    inner = replace(inner, template=scope.template + 1)
+    try:
+        return replace(evaluate(node, inner), span=span)
+    except EvaluationError as error:
+        raise EvaluationError(f"the template: {error.message}", span) from error
+
+
+class _Nothing:
+    """The module that a template file sees: none."""
+
+    path = ""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    def member(self, root: str, name: str, span: Span) -> Setting:
+        raise EvaluationError(f"{root}.{name} is not declared in the template", span)
+
+    def data(self, mode: str, kind: str, name: str, span: Span) -> Setting:
+        raise EvaluationError(f"{mode}.{kind}.{name} is not declared in the template", span)
