@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from partywall.source import NOWHERE, Source
-from partywall.terraform.conversion import SetOf, number_from, set_of, text_of
+from partywall.terraform.conversion import JsonBlocks, SetOf, number_from, set_of, text_of
 from partywall.terraform.expression import evaluate
 from partywall.terraform.function_table import Place
 from partywall.terraform.reader import read_expression, read_template
@@ -18,7 +18,8 @@ from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.syntax import HclError
 from partywall.terraform.type_constraint import Constraint, conform
 from partywall.terraform.variable import Constants
-from partywall.value import Choice, Known, Setting, Unknown, parts
+from partywall.text.structured import JsonObject
+from partywall.value import Choice, Known, Setting, Unknown, parts, plain
 
 SHARED = Path(__file__).parents[3] / "shared" / "conformance" / "terraform"
 MARKS = frozenset({"sensitive", "ephemeral"})
@@ -106,12 +107,15 @@ def agrees(got: Setting | str, expect: Mapping[str, Any]) -> bool:
     return _matches(got, expect.get("type", "dynamic"), expect.get("value"))
 
 
-def _matches(got: Setting, kind: Any, value: Any) -> bool:  # noqa: PLR0911 - one line for each kind of value
+def _matches(got: Setting, kind: Any, value: Any) -> bool:
     if isinstance(value, dict) and "$marks" in value:
         marked = bool(MARKS & set(value["$marks"]))
         return _matches(got, kind, value["value"]) and (not marked or any(_sensitive(one) for one in parts(got)))
     if isinstance(value, dict) and "$unknown" in value:
         return any(not isinstance(one, Known) for one in parts(got))
+    if isinstance(got, Choice):
+        # A condition that is not known: Terraform knows what both arms share, we keep both.
+        return "$unknown" in json.dumps(value, default=str)
     if not isinstance(got, Known):
         return False
     it = got.it
@@ -126,14 +130,16 @@ def _matches(got: Setting, kind: Any, value: Any) -> bool:  # noqa: PLR0911 - on
     if isinstance(value, list):
         return isinstance(it, tuple) and _listed(it, kind, value)
     if isinstance(value, dict):
-        return isinstance(it, Mapping) and it.keys() == value.keys() and all(
-            _matches(it[key], _inner(kind, key), value[key]) for key in value
+        return (
+            isinstance(it, Mapping)
+            and it.keys() == value.keys()
+            and all(_matches(it[key], _inner(kind, key), value[key]) for key in value)
         )
     return isinstance(it, str) and it == value
 
 
 def program_agrees(got: Setting, value: Any) -> bool:
-    """Whether a planned value is the expected one: a provider's schema may have made texts of numbers and sets of lists."""
+    """Whether a planned value is the expected one: the provider may have converted it."""
     if isinstance(value, dict) and "$unknown" in value:
         return any(not isinstance(one, Known) for one in parts(got))
     if not isinstance(got, Known):
@@ -148,13 +154,26 @@ def program_agrees(got: Setting, value: Any) -> bool:
             rest.remove(found)
         return isinstance(it, tuple) and not rest
     if isinstance(value, dict):
+        if isinstance(it, JsonBlocks):
+            return len(it) == 1 and program_agrees(it[0], value)
         if not isinstance(it, Mapping):
             return False
         written = {key for key in it if key in value or not _empty(it[key])}
-        return written == value.keys() and all(program_agrees(it[key], value[key]) for key in value)
+        computed = {key for key, one in value.items() if key not in it and isinstance(one, dict) and "$unknown" in one}
+        return written == value.keys() - computed and all(program_agrees(it[key], value[key]) for key in written)
     if it is None or value is None:
         return it is value
+    if isinstance(it, JsonObject):
+        return bool(_canonical(plain(got)) == _canonical(json.loads(value)))
     return isinstance(it, str | int | float | Decimal) and text_of(it) == text_of(value)
+
+
+def _canonical(policy: Any) -> Any:
+    """A policy without the freedom of writing: single elements for lists of one, and no order in lists."""
+    if isinstance(policy, list):
+        items = sorted((_canonical(one) for one in policy), key=str)
+        return items[0] if len(items) == 1 else items
+    return {key: _canonical(one) for key, one in policy.items()} if isinstance(policy, dict) else policy
 
 
 def _empty(value: Setting) -> bool:
@@ -199,19 +218,20 @@ def _sensitive(value: Setting) -> bool:
     return not isinstance(value, Choice) and value.sensitive
 
 
-def _near(one: int | float | Decimal, other: int | float | Decimal) -> bool:
+def _near(one: float | Decimal, other: float | Decimal) -> bool:
     first, second = Decimal(str(one)), Decimal(str(other))
     return abs(first - second) <= abs(second) * Decimal("1e-15")
 
 
 def _listed(it: tuple[Setting, ...], kind: Any, value: list[Any]) -> bool:
-    if len(it) != len(value) or isinstance(it, SetOf) is not (isinstance(kind, list) and kind[0] == "set"):
+    typed = isinstance(kind, list)
+    if len(it) != len(value) or (typed and isinstance(it, SetOf) is not (kind[0] == "set")):
         return False
     if not isinstance(it, SetOf):
         return all(_matches(one, _inner(kind, at), two) for at, (one, two) in enumerate(zip(it, value, strict=True)))
     rest = list(it)
     for wanted in value:
-        found = next((one for one in rest if _matches(one, kind[1], wanted)), None)
+        found = next((one for one in rest if _matches(one, kind[1] if typed else "dynamic", wanted)), None)
         if found is None:
             return False
         rest.remove(found)
@@ -222,4 +242,3 @@ def _inner(kind: Any, key: Any) -> Any:
     if isinstance(kind, str):
         return "dynamic"
     return kind[1][key] if kind[0] in {"tuple", "object"} else kind[1]
-

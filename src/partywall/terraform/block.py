@@ -7,6 +7,7 @@ from typing import Any
 
 from partywall.choice import combined, lifted
 from partywall.terraform.comprehension import pairs
+from partywall.terraform.conversion import JsonBlocks
 from partywall.terraform.expression import evaluate
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block, Body, Name
@@ -48,7 +49,9 @@ class Blocks:
             if block.type == "dynamic" and len(block.labels) == 1:
                 lists.setdefault(block.labels[0], []).append(self._dynamic(block, scope))
             elif block.type not in without:
-                lists.setdefault(block.type, []).append(Known((self._element(block, block, scope),), block.header))
+                element = self._element(block, block, scope)
+                made: object = JsonBlocks((element,)) if block.bare else (element,)
+                lists.setdefault(block.type, []).append(Known(made, block.header))
         for kind, found in lists.items():
             written = out.get(kind)
             out[kind] = _chained(found if written is None else [written, *found])

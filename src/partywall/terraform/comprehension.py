@@ -66,9 +66,7 @@ def _for(node: syntax.For, scope: Scope) -> Setting:
     def over(values: Sequence[Setting]) -> Setting:
         (collection,) = values
         if isinstance(collection, Unknown):
-            return Unknown(
-                collection.why, span, collection.references, None, collection.origin, collection.sensitive
-            )
+            return Unknown(collection.why, span, collection.references, None, collection.origin, collection.sensitive)
         assert isinstance(collection, Known)
         visited = pairs(collection, scope.span(node.collection))
         if isinstance(collection.it, Created):

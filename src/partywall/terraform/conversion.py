@@ -257,6 +257,10 @@ def _sort(it: object) -> str:
     return "number"
 
 
+def _filled(item: Setting, it: object | None) -> Setting:
+    return replace(item, it=it) if it is not None and isinstance(item, Known) else item
+
+
 def _unified_lists(items: tuple[Setting, ...]) -> tuple[Setting, ...]:
     """Lists of the same length position by position where that works, else all elements alike."""
     lists = [item.it if isinstance(item, Known) and isinstance(item.it, tuple) else None for item in items]
@@ -268,7 +272,7 @@ def _unified_lists(items: tuple[Setting, ...]) -> tuple[Setting, ...]:
         columns = [unified(column) for column in zip(*known, strict=True)]
         rows = iter(zip(*columns, strict=True)) if columns else iter([()] * len(known))
         made = [None if one is None else type(one)(next(rows)) for one in lists]
-    return tuple(item if one is None else replace(item, it=one) for item, one in zip(items, made, strict=True))  # type: ignore[type-var]
+    return tuple(map(_filled, items, made))
 
 
 def _unified_objects(items: tuple[Setting, ...]) -> tuple[Setting, ...]:
@@ -282,4 +286,4 @@ def _unified_objects(items: tuple[Setting, ...]) -> tuple[Setting, ...]:
     else:
         flat = iter(unified([part for one in known for part in one.values()]))
         made = [None if one is None else {key: next(flat) for key in one} for one in maps]
-    return tuple(item if one is None else replace(item, it=one) for item, one in zip(items, made, strict=True))  # type: ignore[type-var]
+    return tuple(map(_filled, items, made))

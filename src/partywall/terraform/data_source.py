@@ -28,8 +28,8 @@ def results(kind: str, arguments: Mapping[str, Setting], module: Module) -> dict
 
 def _template(template: Setting, names: Setting | None, module: Module) -> Setting:
     from partywall.source import Source
-    from partywall.terraform.template import template_text
     from partywall.terraform.scope import EvaluationError, Scope
+    from partywall.terraform.template import template_text
 
     values = names.it if isinstance(names, Known) and isinstance(names.it, Mapping) else {}
     if not isinstance(template, Known):

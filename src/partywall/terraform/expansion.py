@@ -9,8 +9,8 @@ from partywall.choice import combined, lifted
 from partywall.source import Span
 from partywall.terraform import conversion
 from partywall.terraform.block import Blocks
-from partywall.terraform.conversion import SetOf
 from partywall.terraform.conditional import assumption
+from partywall.terraform.conversion import SetOf
 from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block
 from partywall.value import Choice, Known, Reference, Setting, Unknown, Value, convert

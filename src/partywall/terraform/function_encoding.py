@@ -34,6 +34,7 @@ def json_text(it: object) -> str:
 
 
 def numbers(it: object) -> object:
+    """Ordinary Python with its exact numbers as doubles, which is what JSON and YAML writers take."""
     if isinstance(it, list):
         return [numbers(item) for item in it]
     if isinstance(it, Mapping):

@@ -216,7 +216,9 @@ def _partial(call: Call, change: Callable[[str], str]) -> object:
 
 def _each(change: Callable[[str], str]) -> Callable[[str], str]:
     """A change character by character, as Go does it: what would become several characters stays ("ß")."""
-    return lambda text: change(text) if text.isascii() else "".join(c if len(change(c)) > 1 else change(c) for c in text)
+    return lambda text: (
+        change(text) if text.isascii() else "".join(c if len(change(c)) > 1 else change(c) for c in text)
+    )
 
 
 @function("lower", 1)

@@ -86,9 +86,10 @@ def _blocks(
         for inner in _pairs(pair.value):
             _blocks(source, inner, missing - 1, (*labels, inner.key), out, problems, kind)
         return
-    for item in pair.value.value if isinstance(pair.value.value, list) else [pair.value]:
+    several = isinstance(pair.value.value, list)
+    for item in pair.value.value if several else [pair.value]:
         body = _body(source, item, kind, problems)
-        out.append(Block(pair.start, item.end, kind, labels, body, pair.end, source))
+        out.append(Block(pair.start, item.end, kind, labels, body, pair.end, source, bare=not several))
 
 
 def _body(source: Source, item: _Json, kind: str, problems: list[SyntaxProblem]) -> Body:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from partywall.declared import Declared
@@ -17,6 +18,7 @@ from partywall.terraform.expression import attempt
 from partywall.terraform.files import Configuration, read_module
 from partywall.terraform.function_table import Place
 from partywall.terraform.installed import Installed
+from partywall.terraform.provider import Providers, all_tags, handed_down, provider_name
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block
 from partywall.terraform.variable import variable_value
@@ -72,6 +74,7 @@ class Module:
         key: str = "",
         given: Mapping[str, Callable[[], Setting]] | None = None,
         exists: Value[bool] = ALWAYS,
+        inherited: Providers | None = None,
     ) -> None:
         self.run = run
         self.configuration = configuration
@@ -79,6 +82,7 @@ class Module:
         self.key = key
         self.given = given or {}
         self.exists = exists
+        self.inherited = inherited or {}
         self.place = Place(run.directory, run.project)
         self._settings: dict[tuple[str, ...], Setting] = {}
         self._busy: set[tuple[str, ...]] = set()
@@ -202,6 +206,10 @@ class Module:
         scope = self._scope(block, instance.names, full)
         attributes = blocks.settings(block.body, scope, without=META | META_BLOCKS)
         attributes |= data_source.results(kind, attributes, self)
+        if why == CREATED:
+            tags = all_tags(self.provider(provider_name(block, kind)), attributes.get("tags"))
+            if tags is not None:
+                attributes["tags_all"] = tags
         return Declared(
             dialect="terraform",
             type=kind,
@@ -238,10 +246,35 @@ class Module:
             }
             exists = both(self.exists, instance.exists)
             configuration = self.run.configuration(directory)
-            child = Module(self.run, configuration, address + instance.suffix, key, given, exists)
+            providers = handed_down(block, self.providers)
+            child = Module(self.run, configuration, address + instance.suffix, key, given, exists, providers)
             children.append(child)
             objects.append(Known(_Outputs(child), block.header))
         return expansion.collect(objects, block.header)
+
+    # Providers.
+
+    @cached_property
+    def providers(self) -> Providers:
+        """The configurations that this module can name, its own before those handed down."""
+        own: dict[str, Setting] = {}
+        for block in self.configuration.providers:
+            alias = getattr(getattr(block.body.argument("alias"), "expression", None), "value", None)
+            name = block.labels[0] if alias is None else f"{block.labels[0]}.{alias}"
+            own[name] = Known(_Configured(self, name, block), block.header)
+        return {**self.inherited, **own}
+
+    def provider(self, name: str) -> Setting | None:
+        """A provider configuration, if there is one."""
+        return self.providers.get(name)
+
+    def configured(self, name: str, block: Block) -> Setting:
+        """The arguments of a provider block."""
+        scope = self._scope(block)
+        settings = self._blocks(f"provider.{name}")
+        return self._once(
+            ("provider", name), block.header, lambda: Known(settings.settings(block.body, scope, without=META))
+        )
 
     # Everything, in the order of the files.
 
@@ -298,6 +331,27 @@ def _metadata(block: Block, scope: Scope, blocks: Blocks) -> dict[str, Setting]:
             provider.source.text[provider.expression.start : provider.expression.end].strip('"'), span
         )
     return out
+
+
+class _Configured(Mapping[str, Setting]):
+    """The arguments of a provider block, evaluated when one is read."""
+
+    def __init__(self, module: Module, name: str, block: Block) -> None:
+        self.module, self.name, self.block = module, name, block
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        made = self.module.configured(self.name, self.block)
+        return made.it if isinstance(made, Known) and isinstance(made.it, Mapping) else {}
+
+    def __getitem__(self, name: str) -> Setting:
+        return self.settings[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.settings)
+
+    def __len__(self) -> int:
+        return len(self.settings)
 
 
 class _Outputs(Mapping[str, Setting]):

@@ -50,11 +50,13 @@ def binary(mark: str, left: Setting, right: Setting, span: Span) -> Setting:
         if answer is None:
             unknown = left if not isinstance(left, Known) else right
             return _unknown(unknown, left, right, span)
-        return Known(answer is (mark == "=="), span, _references(left, right), _origin(left, right), _sensitive(left, right))
+        return Known(
+            answer is (mark == "=="), span, _references(left, right), _origin(left, right), _sensitive(left, right)
+        )
     if not isinstance(left, Known) or not isinstance(right, Known):
         return _unknown(left if not isinstance(left, Known) else right, left, right, span)
     first, second = _number(left, span), _number(right, span)
-    result: object = _COMPARE[mark](first, second) if mark in _COMPARE else _calculated(mark, first, second, span)
+    result = _COMPARE[mark](first, second) if mark in _COMPARE else _calculated(mark, first, second, span)
     return Known(result, span, _references(left, right), _origin(left, right), _sensitive(left, right))
 
 
@@ -157,7 +159,9 @@ _DECIMAL = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 def _number(value: Known[object], span: Span) -> Number:
     number = conversion.number_of(value.it)
     if number is None:
-        raise EvaluationError(f"a number is needed, not {conversion.kind_of(value.it)}", value.span if value.span.line else span)
+        raise EvaluationError(
+            f"a number is needed, not {conversion.kind_of(value.it)}", value.span if value.span.line else span
+        )
     return number
 
 

@@ -38,11 +38,8 @@ _PRECEDENCE = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4,
     "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
 }  # fmt: skip
-_TOP = re.compile(
-    r"^(?:terraform|required_providers|language|provider|variable|locals|output|module|resource|data|ephemeral"
-    r"|action|moved|removed|import|check)\b[^=\n]*\{",
-    re.MULTILINE,
-)
+_TOP = re.compile(r"""^[a-z_]+(?:[ \t]+(?:"[^"\n]*"|[\w-]+))*[ \t]*\{""", re.MULTILINE)
+"""A line that starts a block at the left margin: where reading goes on behind an error."""
 _DEPTH = 200
 _DIGITS = 4096
 _NEAR = 1000
@@ -490,9 +487,7 @@ class _Parser:
         body, stop = self.sequence(queue)
         if stop is None or stop.value != "endfor":
             raise HclError(part.start, "%{ for } has no %{ endfor }")
-        return TemplateFor(
-            part.start, part.end, first, second, collection, Template(part.start, part.end, tuple(body))
-        )
+        return TemplateFor(part.start, part.end, first, second, collection, Template(part.start, part.end, tuple(body)))
 
 
 class _Pieces:

@@ -196,7 +196,10 @@ class Argument(NamedTuple):
 
 
 class Block(NamedTuple):
-    """`type "label" { … }`; `head` is the offset where the header ends, before the brace."""
+    """`type "label" { … }`; `head` is the offset where the header ends, before the brace.
+
+    A `bare` one is an object in JSON syntax, which may as well be an attribute.
+    """
 
     start: int
     end: int
@@ -205,6 +208,7 @@ class Block(NamedTuple):
     body: Body
     head: int
     source: Source
+    bare: bool = False
 
     @property
     def header(self) -> Span:
