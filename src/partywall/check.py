@@ -15,7 +15,7 @@ from partywall.discover import Target
 from partywall.engine import Finding, judge
 from partywall.problem import Problem
 from partywall.rule import Rule
-from partywall.suppress import suppressed
+from partywall.suppress import Used, notes, suppressed
 
 Progress = Callable[[int, int, str], None]
 
@@ -24,7 +24,8 @@ Progress = Callable[[int, int, str], None]
 class Report:
     """What one run found out; every format is made from it.
 
-    `files` are the display paths that were read; `findings` hold all verdicts, also those not shown.
+    `files` are the display paths that were read; `findings` hold all verdicts, also those not shown; `marks` what
+    accepts gaps in the sources, and how many each accepts.
     """
 
     deployments: int
@@ -33,6 +34,7 @@ class Report:
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     rules: tuple[Rule, ...]
+    marks: tuple[Used, ...] = ()
 
     def count(self, verdict: str) -> int:
         """How many verdicts of a kind there are; `suppressed` counts accepted gaps, which `gap` leaves out."""
@@ -65,6 +67,7 @@ def check(
     targets, problems = discover.targets(paths, settings.exclude, triggers=triggers)
     findings: list[Finding] = []
     files: dict[str, None] = {}
+    marks: tuple[Used, ...] = ()
     deployments = resources = 0
     collecting = gc.isenabled()
     gc.disable()  # A run makes many immutable objects and little garbage: collecting costs a fifth of its time.
@@ -76,24 +79,23 @@ def check(
             if deployment is None:
                 continue
             deployments += 1
-            resources += sum(not _is_piece(declared.type) for declared in deployment.resources)
+            resources += sum(declared.is_resource for declared in deployment.resources)
             files |= dict.fromkeys(deployment.files)
             judgement = judge(deployment, selected, today)
             made: Sequence[Finding] = judgement.findings
             if ignores:
-                made, notes = suppressed(deployment, made, rules, settings.ignores, today)
-                problems += notes
+                accepted = suppressed(deployment, made, rules, settings.ignores, today)
+                made, marks = accepted.findings, (*marks, *accepted.marks)
+                problems += accepted.problems
             findings += [it for it in covered(made) if not target.named or _touches(it, target.named)]
             problems += [*deployment.problems, *deployment.unseen, *judgement.problems]
     finally:
         if collecting:
             gc.enable()
+    problems += notes(marks, today)
     findings.sort(key=lambda it: (it.span, it.rule.id, it.resource, it.deployment, it.fingerprint))
-    return Report(deployments, tuple(files), resources, tuple(findings), tuple(sorted(set(problems))), tuple(rules))
-
-
-def _is_piece(kind_: str) -> bool:
-    return kind_ in {"variable", "output", "parameter"} or kind_.startswith("provider.")
+    told = tuple(sorted(set(problems)))
+    return Report(deployments, tuple(files), resources, tuple(findings), told, tuple(rules), marks)
 
 
 def _touches(finding: Finding, named: frozenset[str]) -> bool:

@@ -13,13 +13,18 @@ from partywall.value import Known, Setting, Unknown, Value
 Dialect = Literal["cloudformation", "terraform"]
 
 
+PIECES = frozenset({"variable", "module", "output", "parameter", "template"})
+"""What is declared beside resources, providers aside."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Declared:
     """A resource or data source with evaluated arguments.
 
     Nested blocks are lists of maps under the block's name, as if written as attributes.
     `type` is `aws_instance`, `data.aws_ami`, `AWS::EC2::Instance`, and for the pieces around
-    resources `provider.aws`, `variable`, `output` (Terraform) or `parameter`, `output` (CloudFormation).
+    resources `provider.aws`, `variable`, `module`, `output` (Terraform) or `parameter`, `output`, `template`
+    (CloudFormation).
     `exists` is Known(True) or a choice; `more` says why arguments may exist that are not seen.
     `address` is the full Terraform address or the logical id (`Nested.Logical`). `metadata` holds what
     stands beside the properties (`DeletionPolicy`, `lifecycle`). What a transform makes of a declaration names that
@@ -37,6 +42,11 @@ class Declared:
     extent: Span = NOWHERE
     author: str = ""
     part: str = ""
+
+    @property
+    def is_resource(self) -> bool:
+        """Whether it is a resource or data source, and no piece around them."""
+        return self.type not in PIECES and not self.type.startswith("provider.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

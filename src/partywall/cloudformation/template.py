@@ -133,6 +133,10 @@ class Template:
         for name, entry in self.resources.items():
             yield from self.declare(name, entry)
         yield from self._pieces("Outputs", "output")
+        beside = self.root.get("Metadata")
+        if beside is not None:
+            metadata = {"Metadata": evaluate(beside, self.scope)}
+            yield Declared("cloudformation", "template", "Metadata", {}, beside.span, metadata=metadata)
 
     def _pieces(self, section: str, kind: str) -> Iterator[Declared]:
         node = self.root.get(section)

@@ -295,6 +295,8 @@ class Module:
                 self.member("module", name, block.header)
             except EvaluationError as error:
                 self.run.note(error)
+            address = self.address("module", name)
+            yield Declared("terraform", "module", address, {}, block.header, self.exists, extent=block.extent)
             for child in self._children.get(name, ()):
                 yield from child.declarations()
         for name, block in self.configuration.outputs.items():
