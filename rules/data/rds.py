@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from partywall.aws.rds import Database, DbCluster, DbInstance
+from partywall.aws.rds import Database, DatabaseStore
 from partywall.rule import HIGH, MEDIUM, rule
 from partywall.truth import Truth
-from partywall.value import fits
 
 
-class Kept(
-    Database,
-    cloudformation=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"),
-    terraform=("aws_db_instance", "aws_rds_cluster"),
-):
-    """An instance or cluster as keeper of data; members of clusters leave that to the cluster."""
-
-    @property
-    def follows_another(self) -> Truth:
-        """Whether backups and protection are another's business."""
-        if self.declared.type in DbCluster.cloudformation + DbCluster.terraform:
-            return DbCluster(self.view, self.declared).is_serverless
-        instance = DbInstance(self.view, self.declared)
-        return instance.is_member
-
-    @property
-    def without_backups(self) -> Truth:
-        """Whether automatic backups are switched off."""
-        if self.declared.type in DbCluster.cloudformation + DbCluster.terraform:
-            days = DbCluster(self.view, self.declared).backup_days
-            return fits(days, "the days backups are kept", lambda it: it < 1, self.declared.address)
-        instance = DbInstance(self.view, self.declared)
-        off = fits(instance.backup_days, "the days backups are kept", lambda it: it < 1, self.declared.address)
-        return off & ~instance.is_member & ~instance.is_replica
+def _some_are_kept(database: Database) -> Truth:
+    return ~database.keeps_backups_under(1)
 
 
 @rule(
     "DAT201",
     HIGH,
+    lowered=(MEDIUM, _some_are_kept),
     same_as=[
         "checkov:CKV_AWS_133", "trivy:AVD-AWS-0077", "kics:RDS Backup Retention Period Insufficient",
         "kics:AWS RDS Configuration Automatic Backup Disabled", "kics:RDS With Backup Disabled", "cfn_nag:W75",
@@ -45,18 +23,19 @@ class Kept(
         "cdk_nag:RDSInstanceBackupEnabled", "fsbp:RDS.11",
     ],
 )  # fmt: skip
-def rds_backups_off(database: Kept) -> Truth:
+def rds_backups_off(database: Database) -> Truth:
     """Databases keep automatic backups.
 
-    Without them there is no way back to yesterday. AWS keeps one day when nothing is said, but Terraform sends 0
-    for an instance that says nothing, which switches backups off. Members of a cluster and read replicas leave it
-    to their source.
+    Without them there is no way back to yesterday, and after a single day none to before the weekend. AWS keeps one
+    day when nothing is said, but Terraform sends 0 for an instance that says nothing, which switches backups off.
+    As long as some are kept the gap is medium. Members of a cluster and read replicas leave it to their source; a
+    restore that says nothing keeps what its source kept.
 
     Instead: set `backup_retention_period` (`BackupRetentionPeriod`) to 7 days or more.
 
     Sources: AWS Security Hub RDS.11; RDS API reference, CreateDBInstance.BackupRetentionPeriod.
     """
-    return database.without_backups
+    return database.keeps_backups_under(7)
 
 
 @rule(
@@ -69,7 +48,7 @@ def rds_backups_off(database: Kept) -> Truth:
         "cdk_nag:RDSInstanceDeletionProtectionEnabled", "fsbp:RDS.7", "fsbp:RDS.8",
     ],
 )  # fmt: skip
-def rds_deletion_unprotected(database: Kept) -> Truth:
+def rds_deletion_unprotected(database: DatabaseStore) -> Truth:
     """Databases refuse to be deleted by accident.
 
     Deletion protection makes AWS refuse the call until someone switches it off on purpose. It is off unless asked
@@ -79,4 +58,4 @@ def rds_deletion_unprotected(database: Kept) -> Truth:
 
     Sources: AWS Security Hub RDS.7 and RDS.8; RDS API reference, CreateDBInstance.DeletionProtection.
     """
-    return ~database.deletion_protection & ~database.follows_another
+    return ~database.deletion_protection & ~database.is_member

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from partywall.aws.rds import Database, DbCluster, DbInstance
-from partywall.rule import HIGH, rule
+from partywall.aws.rds import DatabaseStore
+from partywall.rule import HIGH, MEDIUM, rule
 from partywall.truth import Truth
 
 
-class Storage(
-    Database,
-    cloudformation=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"),
-    terraform=("aws_db_instance", "aws_rds_cluster"),
-):
-    """An instance or cluster as keeper of storage."""
-
-    @property
-    def plain(self) -> Truth:
-        """Whether what it stores is not encrypted."""
-        if self.declared.type in DbCluster.cloudformation + DbCluster.terraform:
-            cluster = DbCluster(self.view, self.declared)
-            left_to_aurora = cluster.is_aurora & ~cluster.says_encryption
-            return ~cluster.storage_encrypted & ~left_to_aurora & ~cluster.is_serverless
-        instance = DbInstance(self.view, self.declared)
-        inherits = instance.is_member | instance.is_replica
-        return ~instance.storage_encrypted & ~inherits
+def _is_aurora(database: DatabaseStore) -> Truth:
+    return database.is_aurora
 
 
 @rule(
     "ENC201",
     HIGH,
+    lowered=(MEDIUM, _is_aurora),
     same_as=[
         "checkov:CKV_AWS_16", "checkov:CKV_AWS_96", "checkov:CKV_AWS_140", "trivy:AVD-AWS-0079", "trivy:AVD-AWS-0080",
         "kics:RDS DB Instance Not Encrypted", "kics:RDS DBCluster Storage Encryption Disabled",
@@ -38,17 +24,18 @@ class Storage(
         "cis:2.3.1",
     ],
 )  # fmt: skip
-def rds_storage_unencrypted(storage: Storage) -> Truth:
+def rds_storage_unencrypted(database: DatabaseStore) -> Truth:
     """Databases encrypt what they store.
 
     AWS runs the engine; tables, snapshots and logs are yours. RDS instances and Multi-AZ clusters are plain unless
     they say otherwise, and a KMS key alone does not switch encryption on. Aurora encrypts every cluster created
-    since 18 February 2026 with a key of its own, so absence is fine there and an explicit false is not. Members and
-    replicas follow their source. Changing the setting replaces the database.
+    since 18 February 2026 with a key of its own, so absence is fine there; an explicit false states the wrong intent
+    and is medium. Members and replicas follow their source, and so does a restore that says nothing. Changing the
+    setting replaces the database.
 
     Instead: set `storage_encrypted = true` (Terraform) or `StorageEncrypted: true` (CloudFormation).
 
     Sources: AWS Security Hub RDS.3 and RDS.27; RDS API reference, CreateDBInstance; Aurora user guide, Encrypting
     Amazon Aurora resources.
     """
-    return storage.plain
+    return ~database.encrypted_at_rest

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from partywall.aws.rds import Database, DbCluster, DbInstance
+from partywall.aws.rds import Database
 from partywall.rule import MEDIUM, rule
-from partywall.truth import NO, Truth
-
-
-class Logging(
-    Database,
-    cloudformation=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"),
-    terraform=("aws_db_instance", "aws_rds_cluster"),
-):
-    """An instance or cluster as writer of logs."""
-
-    @property
-    def left_to_cluster(self) -> Truth:
-        """Whether the cluster exports the logs."""
-        if self.declared.type in DbCluster.cloudformation + DbCluster.terraform:
-            return NO
-        return DbInstance(self.view, self.declared).is_member
+from partywall.truth import Truth
 
 
 @rule(
@@ -33,15 +18,17 @@ class Logging(
         "fsbp:RDS.34", "fsbp:RDS.36", "fsbp:RDS.37", "fsbp:RDS.40", "fsbp:RDS.42", "fsbp:RDS.45",
     ],
 )  # fmt: skip
-def rds_log_export_off(database: Logging) -> Truth:
+def rds_log_export_off(database: Database) -> Truth:
     """Databases export their logs.
 
     What stays on the instance is gone with it and cannot be searched beside the other logs. Nothing is exported
-    unless it is listed. Members of Aurora clusters leave it to the cluster.
+    unless it is listed, and slow queries alone do not tell who did what: Aurora MySQL and MariaDB have the audit
+    log for that, PostgreSQL `postgresql`, Oracle `alert`, MySQL and SQL Server at least `error`. Members of Aurora
+    clusters leave it to the cluster.
 
     Instead: list the engine's error and audit logs in `enabled_cloudwatch_logs_exports`
     (`EnableCloudwatchLogsExports`).
 
     Sources: AWS Security Hub RDS.9; RDS API reference, EnableCloudwatchLogsExports.
     """
-    return ~database.log_exports & ~database.left_to_cluster
+    return ~database.exports_logs & ~database.is_member

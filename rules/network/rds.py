@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.rds import ClusterInstance, Database, DbInstance
+from partywall.aws.rds import Database
 from partywall.rule import CRITICAL, rule
 from partywall.truth import Truth
 
@@ -11,13 +11,6 @@ class Reachable(
     Database, cloudformation="AWS::RDS::DBInstance", terraform=("aws_db_instance", "aws_rds_cluster_instance")
 ):
     """An instance as something that may have a public address."""
-
-    @property
-    def public(self) -> Truth:
-        """Whether it gets a public address."""
-        if self.declared.type == "aws_rds_cluster_instance":
-            return ClusterInstance(self.view, self.declared).publicly_accessible
-        return DbInstance(self.view, self.declared).public
 
 
 @rule(

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from partywall.aws.rds import Database, DbCluster, DbInstance, forces_tls
+from partywall.aws.rds import Database
+from partywall.aws.rds_parameter import forces_tls
 from partywall.rule import MEDIUM, rule
-from partywall.truth import NO, Truth
-
-
-class Server(
-    Database,
-    cloudformation=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"),
-    terraform=("aws_db_instance", "aws_rds_cluster"),
-):
-    """An instance or cluster as something clients connect to."""
-
-    @property
-    def member(self) -> Truth:
-        """Whether the cluster's parameter group decides."""
-        if self.declared.type in DbCluster.cloudformation + DbCluster.terraform:
-            return NO
-        return DbInstance(self.view, self.declared).is_member
+from partywall.truth import Truth
 
 
 @rule("TLS201", MEDIUM, same_as=["checkov:CKV2_AWS_69", "fsbp:RDS.41", "fsbp:RDS.44"])
-def rds_tls_not_enforced(database: Server) -> Truth:
+def rds_tls_not_enforced(database: Database) -> Truth:
     """Databases refuse connections without TLS.
 
     Every engine offers TLS; whether it insists is a parameter: `rds.force_ssl` for PostgreSQL and SQL Server,
@@ -34,4 +20,4 @@ def rds_tls_not_enforced(database: Server) -> Truth:
 
     Sources: RDS user guide, Using SSL/TLS to encrypt a connection; AWS Security Hub RDS.41.
     """
-    return ~forces_tls(database) & ~database.member
+    return ~forces_tls(database) & ~database.is_member

@@ -1,28 +1,59 @@
-"""Relational databases: instances, Multi-AZ and Aurora clusters, parameter groups."""
+"""Relational databases: instances, Multi-AZ and Aurora clusters, and global clusters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Self, cast
 
-from partywall.aws.resource import CONTAINER, Resource, entries, flag, is_in, number, text
-from partywall.declared import Declared
+from partywall.aws.resource import CONTAINER, Resource, flag, is_in, number, text
 from partywall.graph import View
-from partywall.truth import NO, Truth, any_of, known, no, unknown, yes
-from partywall.value import Known, Setting, Unknown, Value, fits
+from partywall.truth import NO, Truth, any_of, unknown, yes
+from partywall.value import Known, Unknown, fits, variables
 
-_CLUSTERS = ("AWS::RDS::DBCluster", "aws_rds_cluster")
+_SNAPSHOTS = {"aws_db_snapshot": "db_instance_identifier", "aws_db_cluster_snapshot": "db_cluster_identifier"}
+_GIVEN_ELSEWHERE = "the engine is given elsewhere"
+
+LOGS = {
+    "aurora-mysql": ("audit",),
+    "aurora-postgresql": ("postgresql",),
+    "aurora": ("audit",),
+    "db2": ("diag.log",),
+    "mariadb": ("audit",),
+    "mysql": ("error",),
+    "oracle": ("alert", "audit"),
+    "postgres": ("postgresql",),
+    "sqlserver": ("error",),
+}
+"""By how an engine's name begins, the exports one of which tells who did what or what went wrong (CreateDBInstance)."""
 
 
-class Database(Resource, service="rds", model=CONTAINER):
-    """What instances and clusters have in common."""
+_TELLING = ("audit", "alert", "postgresql", "diag.log")
+"""Exports that tell enough whatever engine has them."""
 
-    engine = text(cfn="Engine", tf="engine", default=Unknown("the engine is given elsewhere"))
+
+class Database(
+    Resource,
+    service="rds",
+    model=CONTAINER,
+    cloudformation=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"),
+    terraform=("aws_db_instance", "aws_rds_cluster"),
+):
+    """An instance or a cluster; each kind answers in its own way."""
+
+    engine = text(cfn="Engine", tf="engine", default=Unknown(_GIVEN_ELSEWHERE))
     version = text(cfn="EngineVersion", tf="engine_version", default=Unknown("the engine version is AWS's choice"))
     storage_encrypted = flag(cfn="StorageEncrypted", tf="storage_encrypted", default=False)
     deletion_protection = flag(cfn="DeletionProtection", tf="deletion_protection", default=False)
     iam_authentication = flag(
         cfn="EnableIAMDatabaseAuthentication", tf="iam_database_authentication_enabled", default=False
     )
+    backup_days = number(cfn="BackupRetentionPeriod", tf="backup_retention_period", default=1)
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """Every database of these types, as what its type makes it."""
+        for declared in view.of(cls.cloudformation + cls.terraform):
+            yield cast("Self", _KINDS[declared.type](view, declared))
 
     @property
     def is_aurora(self) -> Truth:
@@ -30,13 +61,84 @@ class Database(Resource, service="rds", model=CONTAINER):
         return fits(self.engine, "`engine`", lambda it: it.lower().startswith("aurora"), self.declared.address)
 
     @property
-    def log_exports(self) -> Truth:
-        """Whether any log is exported to CloudWatch."""
-        return self.is_set("EnableCloudwatchLogsExports", "enabled_cloudwatch_logs_exports")
+    def is_member(self) -> Truth:
+        """Whether it is a member of a cluster, which takes most settings from there."""
+        return NO
+
+    @property
+    def is_replica(self) -> Truth:
+        """Whether it is kept a copy of another database."""
+        return NO
+
+    @property
+    def restored(self) -> Truth:
+        """Whether it starts from a snapshot or from the past of another database."""
+        return NO
+
+    @property
+    def public(self) -> Truth:
+        """Whether it gets a public address; a cluster has none but those of its members."""
+        return NO
+
+    @property
+    def encrypted_by_default(self) -> Truth:
+        """Whether AWS encrypts it when nothing is said."""
+        return NO
+
+    @property
+    def is_serverless(self) -> Truth:
+        """Whether it is Aurora Serverless v1, which is encrypted whatever is said."""
+        return NO
+
+    @property
+    def encrypted_at_rest(self) -> Truth:
+        """Whether its storage is encrypted; members, copies and restores that say nothing take after their source."""
+        said = self.is_set("StorageEncrypted", "storage_encrypted")
+        inherited = self.restored & ~said & self._source_encrypted
+        by_aws = self.is_serverless | (self.encrypted_by_default & ~said & ~self.restored)
+        return self.storage_encrypted | by_aws | inherited | self.is_member | self.is_replica
+
+    @property
+    def _source_encrypted(self) -> Truth:
+        value = self.read(("DBSnapshotIdentifier", "SnapshotIdentifier"), "snapshot_identifier")
+        snapshot = self.view.target(value, tuple(_SNAPSHOTS))
+        if snapshot is not None:
+            origin = self.view.look(snapshot.attributes[_SNAPSHOTS[snapshot.type]], ())
+            source = self.view.target(origin, Database.terraform)
+            if source is not None and source is not self.declared:
+                return _KINDS[source.type](self.view, source).encrypted_at_rest
+        return unknown("what it is restored from is not declared here", value.span, self.declared.address)
+
+    def keeps_backups_under(self, days: int) -> Truth:
+        """Whether automatic backups are kept for less than some days; members and copies leave it to their source."""
+        said = self.is_set("BackupRetentionPeriod", "backup_retention_period")
+        short = fits(self.backup_days, "the days backups are kept", lambda it: it < days, self.declared.address)
+        by_source = unknown("a restore keeps backups as its source does", self.span, self.declared.address)
+        return short & (said | ~self.restored | by_source) & ~self.is_member & ~self.is_replica
+
+    @property
+    def exports_logs(self) -> Truth:
+        """Whether a log that tells who did what, or at least what went wrong, goes to CloudWatch."""
+        names = ("EnableCloudwatchLogsExports", "enabled_cloudwatch_logs_exports")
+        exported = self.elements(*names)
+        if not exported:
+            return self.is_set(*names)
+        owner = self.declared.address
+        if isinstance(self.engine, Known):
+            telling = next((logs for family, logs in LOGS.items() if self.engine.it.lower().startswith(family)), None)
+            return any_of(
+                fits(it, "the export", lambda log: telling is None or log in telling, owner) for it in exported
+            )
+        sure = any_of(fits(it, "the export", lambda log: log in _TELLING, owner) for it in exported)
+        why = "which logs matter depends on the engine, which is not known"
+        return sure | unknown(why, self.span, owner, variables(self.engine))
 
 
 class DbInstance(Database, cloudformation="AWS::RDS::DBInstance", terraform="aws_db_instance"):
-    """A database instance of its own; members of clusters take most settings from the cluster."""
+    """A database instance of its own; members of clusters take most settings from the cluster.
+
+    Terraform's provider sends 0 days of backups when nothing is said, where AWS would keep one day.
+    """
 
     publicly_accessible = flag(
         cfn="PubliclyAccessible",
@@ -50,28 +152,25 @@ class DbInstance(Database, cloudformation="AWS::RDS::DBInstance", terraform="aws
 
     @property
     def is_member(self) -> Truth:
-        """Whether it belongs to a cluster."""
-        return self.is_set("DBClusterIdentifier", ()) | self.is_aurora_engine
-
-    @property
-    def is_aurora_engine(self) -> Truth:
-        """Whether its engine is known to be Aurora's; a missing engine is no evidence."""
-        if isinstance(self.read("Engine", "engine"), Known):
-            return self.is_aurora
-        return NO
+        """Whether it belongs to a cluster; a missing or unknown engine is no evidence."""
+        belongs = self.is_set("DBClusterIdentifier", ())
+        said = self.read("Engine", "engine")
+        return belongs | self.is_aurora if isinstance(said, Known) and said.it is not None else belongs
 
     @property
     def is_replica(self) -> Truth:
-        """Whether it copies another database, whose storage decides."""
-        return self.is_set(
-            ("SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"),
-            ("replicate_source_db", "restore_to_point_in_time"),
-        )
+        """Whether it is kept a copy of another database; CloudFormation names the source of a restore the same way."""
+        back_in_time = self.is_set(("RestoreTime", "UseLatestRestorableTime"), ())
+        copies = self.is_set(("SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"), "replicate_source_db")
+        return copies & ~back_in_time
 
     @property
-    def from_snapshot(self) -> Truth:
-        """Whether it is restored from a snapshot."""
-        return self.is_set("DBSnapshotIdentifier", "snapshot_identifier")
+    def restored(self) -> Truth:
+        """Whether it starts from a snapshot or from the past of another database."""
+        return self.is_set(
+            ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier", "RestoreTime", "UseLatestRestorableTime"),
+            ("snapshot_identifier", "restore_to_point_in_time", "s3_import"),
+        )
 
     @property
     def own_subnet_group(self) -> Truth:
@@ -95,124 +194,82 @@ class DbInstance(Database, cloudformation="AWS::RDS::DBInstance", terraform="aws
         return (said & self.publicly_accessible) | (~said & by_default)
 
 
-class ClusterInstance(Database, terraform="aws_rds_cluster_instance"):
+class ClusterInstance(Database, cloudformation=(), terraform="aws_rds_cluster_instance"):
     """A member of a cluster as Terraform has it."""
 
     publicly_accessible = flag(tf="publicly_accessible", default=False)
     minor_upgrades = flag(tf="auto_minor_version_upgrade", default=True)
 
+    @property
+    def public(self) -> Truth:
+        """Whether it gets a public address."""
+        return self.publicly_accessible
+
 
 class DbCluster(Database, cloudformation="AWS::RDS::DBCluster", terraform="aws_rds_cluster"):
-    """A cluster: Aurora, or Multi-AZ with two readable standbys."""
+    """A cluster: Aurora, or Multi-AZ with two readable standbys.
 
-    backup_days = number(cfn="BackupRetentionPeriod", tf="backup_retention_period", default=1)
+    Terraform's provider asks for the engine since version 4; before, a cluster that named none was Aurora.
+    """
+
+    engine = text(cfn="Engine", tf="engine", default=Unknown(_GIVEN_ELSEWHERE), tf_default="aurora")
 
     @property
     def is_serverless(self) -> Truth:
-        """Whether it is serverless v1, which is always encrypted."""
-        return is_in(
-            text(cfn="EngineMode", tf="engine_mode", default="provisioned").of(self), "engine_mode", ("serverless",)
+        """Whether it is Aurora Serverless v1, which is encrypted whatever is said."""
+        mode = text(cfn="EngineMode", tf="engine_mode", default="provisioned").of(self)
+        return is_in(mode, "engine_mode", ("serverless",), self.declared.address)
+
+    @property
+    def is_replica(self) -> Truth:
+        """Whether it is kept a copy of another cluster."""
+        return self.is_set("ReplicationSourceIdentifier", "replication_source_identifier")
+
+    @property
+    def restored(self) -> Truth:
+        """Whether it starts from a snapshot or from the past of another cluster."""
+        return self.is_set(
+            ("SnapshotIdentifier", "SourceDBClusterIdentifier"), ("snapshot_identifier", "restore_to_point_in_time")
         )
 
     @property
-    def says_encryption(self) -> Truth:
-        """Whether the author said anything about encryption."""
-        return self.is_set("StorageEncrypted", "storage_encrypted")
+    def encrypted_by_default(self) -> Truth:
+        """Whether AWS encrypts it when nothing is said.
+
+        Source: Aurora user guide, Encrypting Amazon Aurora resources: every cluster since 18 February 2026.
+        """
+        return self.is_aurora
 
 
-class ParameterGroup(
-    Resource,
-    service="rds",
-    model=CONTAINER,
-    cloudformation=("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"),
-    terraform=("aws_db_parameter_group", "aws_rds_cluster_parameter_group"),
-):
-    """Engine settings by name."""
-
-    def parameter(self, name: str) -> Setting | None:
-        """The value of a parameter, if it is set here."""
-        if not self.in_terraform:
-            return entries(self.read("Parameters", ())).get(name)
-        for item in self.elements((), "parameter"):
-            found = entries(item)
-            label = found.get("name")
-            if isinstance(label, Known) and label.it == name:
-                return found.get("value")
-        return None
+class GlobalCluster(DbCluster, cloudformation="AWS::RDS::GlobalCluster", terraform="aws_rds_global_cluster"):
+    """Aurora clusters of several regions as one; what it is made from decides over its storage."""
 
     @property
-    def complete(self) -> bool:
-        """Whether every parameter's name is known."""
-        if not self.in_terraform:
-            return isinstance(self.read("Parameters", ()), Known)
-        return all(isinstance(entries(item).get("name"), Known) for item in self.elements((), "parameter"))
+    def is_aurora(self) -> Truth:
+        """Only Aurora has them."""
+        return yes("global clusters are Aurora's", self.span, self.declared.address)
+
+    @property
+    def is_replica(self) -> Truth:
+        """Whether a cluster that is there already becomes its first member."""
+        return self.is_set("SourceDBClusterIdentifier", "source_db_cluster_identifier")
+
+    @property
+    def restored(self) -> Truth:
+        """It never is."""
+        return NO
 
 
-def databases(view: View) -> Iterator[Database]:
-    """Every instance and cluster."""
-    yield from DbInstance.subjects(view)
-    yield from DbCluster.subjects(view)
+class DatabaseStore(
+    Database,
+    cloudformation=Database.cloudformation + GlobalCluster.cloudformation,
+    terraform=Database.terraform + GlobalCluster.terraform,
+):
+    """An instance, a cluster or a global cluster: whatever keeps tables."""
 
 
-TLS_PARAMETERS = ("rds.force_ssl", "require_secure_transport")
-
-
-def forces_tls(database: Database) -> Truth:
-    """Whether connections without TLS are refused: by the parameter group, else by the engine's default.
-
-    Source: RDS user guide, sections on SSL/TLS with PostgreSQL, MySQL, MariaDB, SQL Server and Aurora.
-    """
-    names = database.read(
-        ("DBParameterGroupName", "DBClusterParameterGroupName"),
-        ("parameter_group_name", "db_cluster_parameter_group_name"),
-    )
-    found = database.view.target(names, ParameterGroup.cloudformation + ParameterGroup.terraform)
-    if found is not None:
-        group = ParameterGroup(database.view, found)
-        for name in TLS_PARAMETERS:
-            value = group.parameter(name)
-            if value is not None:
-                return fits(value, f"`{name}`", lambda it: str(it).lower() in ("1", "on", "true"), found.address)
-        if not group.complete:
-            return unknown("a parameter of the group is unknown", group.span, found.address)
-    elif not (isinstance(names, Known) and (names.it is None or str(names.it).startswith("default."))):
-        return unknown("the parameter group is not declared here", names.span, database.declared.address)
-    return _default_tls(database)
-
-
-def _default_tls(database: Database) -> Truth:
-    return any_of((_forced(database.engine, database.version, database),))
-
-
-def _forced(engine: Value[str], version: Value[str], database: Database) -> Truth:
-    place = database.span
-    if not isinstance(engine, Known):
-        return unknown("the engine is not known", place, database.declared.address)
-    name = engine.it.lower()
-    major = _major(version)
-    if name in ("mysql", "aurora-mysql", "aurora", "sqlserver-ex", "sqlserver-web", "sqlserver-se", "sqlserver-ee"):
-        return no(f"{name} accepts plain connections by default", engine.span, database.declared.address)
-    if name not in ("postgres", "mariadb", "aurora-postgresql"):
-        return unknown(f"how {name} forces TLS is not judged", engine.span, database.declared.address)
-    if major is None:
-        return unknown("the engine version is not known", version.span, database.declared.address)
-    text_ = f"{name} {'.'.join(map(str, major))}"
-    if name == "aurora-postgresql":
-        if major[0] <= 16:
-            return no(f"{text_} accepts plain connections by default", version.span, database.declared.address)
-        return unknown(f"the default of {text_} is not known", version.span, database.declared.address)
-    forced = major[0] >= 15 if name == "postgres" else ((*major, 0))[:2] >= (11, 8)
-    word = "refuses" if forced else "accepts"
-    return known(forced, f"{text_} {word} plain connections by default", version.span, database.declared.address)
-
-
-def _major(version: Value[str]) -> tuple[int, ...] | None:
-    if not isinstance(version, Known):
-        return None
-    parts = version.it.split(".")[:2]
-    return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else None
-
-
-def is_cluster(declared: Declared) -> bool:
-    """Whether a declaration is a cluster."""
-    return declared.type in _CLUSTERS
+_KINDS: Mapping[str, type[Database]] = {
+    name: kind
+    for kind in (DbInstance, ClusterInstance, DbCluster, GlobalCluster)
+    for name in kind.cloudformation + kind.terraform
+}
