@@ -114,7 +114,7 @@ class Database(
         said = self.is_set("BackupRetentionPeriod", "backup_retention_period")
         short = fits(self.backup_days, "the days backups are kept", lambda it: it < days, self.declared.address)
         by_source = unknown("a restore keeps backups as its source does", self.span, self.declared.address)
-        return short & (said | ~self.restored | by_source) & ~self.is_member & ~self.is_replica
+        return short & ~(self.restored & ~said & by_source) & ~self.is_member & ~self.is_replica
 
     @property
     def exports_logs(self) -> Truth:
