@@ -29,6 +29,8 @@ class Evaluation:
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, Setting] = field(default_factory=dict)
     children: dict[str, Mapping[str, Setting]] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
+    """What a transform made and how the author may name it: `Worker.Alias` → its logical id."""
     parameters: Parameters = field(init=False)
     conditions: Conditions = field(init=False)
 
@@ -39,6 +41,9 @@ class Evaluation:
 
     def resource(self, name: str, attribute: str, span: Span) -> Setting:
         """What AWS will answer about a resource of the template."""
+        head, _, rest = attribute.partition(".")
+        if f"{name}.{head}" in self.made:
+            return self.resource(self.made[f"{name}.{head}"], rest, span)
         if attribute.startswith("Outputs.") and name in self.children:
             found = self.children[name].get(attribute.removeprefix("Outputs."))
             if found is not None:

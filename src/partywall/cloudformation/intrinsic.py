@@ -92,6 +92,8 @@ def named(name: str, span: Span, scope: Evaluation) -> Setting:
         return value
     if name in scope.resources:
         return scope.resource(name, "", span)
+    if name in scope.made:
+        return scope.resource(scope.made[name], "", span)
     if name.startswith("AWS::"):
         return Unknown(f"{name} is not given", span, (Reference(name),))
     return scope.note(span, f"{name} is neither a parameter nor a resource of this template")

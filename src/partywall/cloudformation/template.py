@@ -8,7 +8,7 @@ from collections.abc import Mapping as Table
 
 from partywall import source
 from partywall.choice import combined
-from partywall.cloudformation import detect
+from partywall.cloudformation import detect, sam
 from partywall.cloudformation.condition import Conditions
 from partywall.cloudformation.evaluation import Evaluation, items, word
 from partywall.cloudformation.intrinsic import evaluate
@@ -102,15 +102,19 @@ class Template:
         section = root.get("Resources")
         kinds: dict[str, str] = {}
         for name, entry in section.entries.items() if isinstance(section, Mapping) else ():
-            kind = entry.value.get("Type") if isinstance(entry.value, Mapping) else None
             self.resources[name] = entry
-            kinds[name] = (word(kind) if kind is not None else None) or ""
+            kinds[name] = _kind(entry)
         self.kinds = kinds
         self.scope = Evaluation(kinds, root.get("Mappings"))
         self.scope.parameters = Parameters(root.get("Parameters"), given, region, account, self.scope)
         self.scope.conditions = Conditions(root.get("Conditions"), self.scope)
         for name, span in document.repeated:
             self.scope.problems.append(Problem(span, "note", f"the key {name} is repeated; the last one counts"))
+        self.made: Table[str, sam.Made] = {}
+        if any(map(sam.is_serverless, kinds.values())):
+            self.made = sam.expand(self.resources, root.get("Globals"), self.scope)
+            self.resources = {name: made.entry for name, made in self.made.items()}
+            kinds |= {name: _kind(entry) for name, entry in self.resources.items()}
         self.more = self._macros(root.get("Transform"))
 
     def _macros(self, transform: Node | None) -> Unknown[object] | None:
@@ -160,6 +164,9 @@ class Template:
         attributes, more = flattened(value)
         extent = Span(entry.key.path, entry.key.line, entry.key.column, node.span.end_line, node.span.end_column)
         metadata = {key: evaluate(one, self.scope) for key in BESIDE if (one := node.get(key)) is not None}
+        made = self.made.get(name)
+        if made is not None and made.unknown:
+            more = Unknown(made.unknown, entry.key)
         yield Declared(
             dialect="cloudformation",
             type=self.kinds[name],
@@ -169,7 +176,9 @@ class Template:
             exists=self._exists(node),
             more=more or self.more,
             metadata=metadata,
-            extent=extent,
+            extent=made.extent if made is not None and made.part else extent,
+            author=made.author if made is not None and made.part else "",
+            part=made.part if made is not None else "",
         )
 
     def _contents(self, node: Mapping, without: tuple[str, ...]) -> dict[str, Setting]:
@@ -188,6 +197,12 @@ class Template:
         """A file of the project named relative to this template."""
         found = os.path.normpath(os.path.join(os.path.dirname(self.path), location))
         return found if source.is_file(found) and source.inside(found, self.project) else None
+
+
+def _kind(entry: Entry) -> str:
+    """The type of a resource."""
+    kind = entry.value.get("Type") if isinstance(entry.value, Mapping) else None
+    return (word(kind) if kind is not None else None) or ""
 
 
 def flattened(value: Setting) -> tuple[dict[str, Setting], Unknown[object] | None]:

@@ -32,11 +32,11 @@ class _Place:
 
 
 class Places:
-    """Where declarations stand, by file."""
+    """Where declarations stand, by file; what a transform made of one stands in it."""
 
     def __init__(self, resources: Sequence[Declared]) -> None:
         found: dict[str, dict[tuple[int, int], set[str]]] = defaultdict(lambda: defaultdict(set))
-        for declared in resources:
+        for declared in (it for it in resources if not it.part):
             extent = declared.extent if declared.extent.line else declared.span
             found[extent.path][declared.span.line, extent.end_line].add(declared.address)
         self._by_path = {

@@ -1,0 +1,69 @@
+"""The body of an API: its routes, and who may call them."""
+
+from __future__ import annotations
+
+from partywall.cloudformation.sam import authorization
+from partywall.cloudformation.sam.serverless import Route, Serverless
+from partywall.cloudformation.sam.tree import ABSENT, Plain, child, either, entries, grow, is_function
+from partywall.text.node import Entry, Mapping, Node
+
+_SECURED = ("get", "put", "post", "delete", "patch", "head", "options", "x-amazon-apigateway-any-method")
+
+
+class Body:
+    """What an API answers: the author's own definition with authorization added, the routes of events, or both."""
+
+    def __init__(self, it: Serverless, *, added: bool) -> None:
+        self.it = it
+        self.given = it.get("DefinitionBody")
+        self.routes: list[Route] = it.template.routes.get(it.name, []) if self.given is None or added else []
+        self.is_opaque = self.given is not None and not entries(self.given)
+
+    @property
+    def methods(self) -> dict[str, list[str]]:
+        """The methods by path."""
+        found: dict[str, list[str]] = {}
+        for path, entry in entries(child(self.given, "paths")).items():
+            found[path] = [name for name in entries(entry.value) if name.lower() in _SECURED]
+        for route in self.routes:
+            found.setdefault(route.path, []).append(route.method)
+        return found
+
+    def node(self, version: dict[str, Plain]) -> Plain:
+        """The definition; one that a function computes is left as it is."""
+        if self.given is not None and self.is_opaque:
+            return self.given
+        paths: dict[str, dict[str, Plain]] = {}
+        for path, entry in entries(child(self.given, "paths")).items():
+            paths[path] = {name: self._written(name, one) for name, one in entries(entry.value).items()}
+        for route in self.routes:
+            paths.setdefault(route.path, {})[route.method] = self._routed(route)
+        others = {key: entry.value for key, entry in entries(self.given).items() if key != "paths"}
+        place = self.given.span if self.given is not None else self.it.place
+        return grow({**version, **self._definitions(others), "paths": paths}, place)
+
+    def _definitions(self, others: dict[str, Node]) -> dict[str, Plain]:
+        made = authorization.definitions(self.it)
+        if not made:
+            return dict(others)
+        before = {name: entry.value for name, entry in entries(others.get("securityDefinitions")).items()}
+        return {**others, "securityDefinitions": {**before, **made}}
+
+    def _routed(self, route: Route) -> Plain:
+        operation: dict[str, Plain] = {
+            "x-amazon-apigateway-integration": route.integration,
+            "security": authorization.requirement(self.it, route.auth, route.method),
+        }
+        node = grow(operation, route.span)
+        return node if route.condition is None else either(route.condition, node, ABSENT)
+
+    def _written(self, method: str, entry: Entry) -> Plain:
+        """A method of the author's, with the API's authorizer where it names none."""
+        node = entry.value
+        if method.lower() not in _SECURED or not isinstance(node, Mapping) or is_function(node):
+            return node
+        asked = authorization.requirement(self.it, None, method)
+        if asked is None or child(node, "security") is not None:
+            return node
+        security = grow(asked, node.span)
+        return Mapping(node.span, {**node.entries, "security": Entry(security.span, security)})
