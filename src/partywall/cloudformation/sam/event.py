@@ -14,14 +14,14 @@ from partywall.text.node import Node
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an event starts: a resource, or an alias of it.
+    """What an event starts: a resource, or an alias of it; `attribute` is its ARN, empty where `Ref` gives that.
 
     With an alias the qualified name is written out, so that what is said of the alias is found from its resource.
     """
 
     name: str
     alias: Node | None = None
-    identity: str = "Arn"
+    attribute: str = "Arn"
 
     @property
     def reference(self) -> dict[str, Plain]:
@@ -33,7 +33,7 @@ class Target:
         """The ARN."""
         if self.alias is not None:
             return sub(f"${{{self.name}.Arn}}:${{Alias}}", Alias=self.alias)
-        return get_att(self.name, self.identity)
+        return get_att(self.name, self.attribute) if self.attribute else ref(self.name)
 
 
 @dataclass(frozen=True, slots=True)

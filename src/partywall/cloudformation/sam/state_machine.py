@@ -41,7 +41,7 @@ def state_machine(it: Serverless) -> None:
     alias = it.get("AutoPublishAlias")
     if alias is not None:
         _alias(it)
-    events(it, Target(it.name), grants, EVENTS)
+    events(it, Target(it.name, attribute=""), grants, EVENTS)
 
 
 def _text(it: Serverless) -> Plain:

@@ -1,0 +1,154 @@
+"""Our expansion of SAM against the translator that AWS runs: the same resources, and roles that say the same."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from partywall import source
+from partywall.cloudformation import detect, load
+from partywall.cloudformation.evaluation import operation
+from partywall.declared import Declared, Deployment
+from partywall.text import node as text
+from partywall.text.node import Mapping, Node, Scalar
+from partywall.value import Choice, Known, Setting
+
+FIXTURES = sorted((Path(__file__).parents[2] / "fixtures" / "sam").glob("*.yaml"))
+REGION = "us-east-1"
+
+pytestmark = [
+    pytest.mark.skipif(importlib.util.find_spec("samtranslator") is None, reason="aws-sam-translator is not installed"),
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+def plain(node: Node) -> Any:
+    """A template as the translator takes it: functions in their long form."""
+    name, argument = operation(node)
+    if name and node.tag:
+        inner = plain(argument)
+        return {name: inner.split(".", 1) if name == "Fn::GetAtt" and isinstance(inner, str) else inner}
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, text.Sequence):
+        return [plain(item) for item in node.items]
+    return {key: plain(entry.value) for key, entry in node.entries.items()}
+
+
+def packaged(template: dict[str, Any]) -> dict[str, Any]:
+    """The template as `aws cloudformation package` leaves it: local paths have become objects of S3."""
+    template = copy.deepcopy(template)
+    shared = list(template.get("Globals", {}).values())
+    for entry in (*shared, *(resource.get("Properties") or {} for resource in template["Resources"].values())):
+        for key in ("CodeUri", "ContentUri"):
+            if isinstance(entry.get(key), str) and not entry[key].startswith("s3://"):
+                entry[key] = "s3://bucket/key"
+        if "Location" in entry:
+            entry["Location"] = "https://s3.amazonaws.com/bucket/key"
+    return template
+
+
+def translated(path: Path) -> dict[str, Any]:
+    """What AWS's own translator makes of a template; nothing is asked of the network."""
+    import boto3  # noqa: PLC0415 - heavy, and only there with the translator
+    from samtranslator.parser.parser import Parser  # type: ignore[import-untyped]  # noqa: PLC0415 - the same
+    from samtranslator.translator.translator import Translator  # type: ignore[import-untyped]  # noqa: PLC0415 - the same
+
+    root = detect.parse(source.read(str(path))).root
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
+    made: dict[str, Any] = translator.translate(packaged(plain(root)), {})
+    return made
+
+
+def loaded(path: Path) -> Deployment:
+    deployment = load(str(path), parameters={}, project=str(path.parent), region=REGION)
+    assert deployment is not None
+    return deployment
+
+
+def resources(deployment: Deployment) -> dict[str, Declared]:
+    return {it.address: it for it in deployment.resources if "::" in it.type}
+
+
+def unpaired(ours: dict[str, str], theirs: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The resources that only one side has; the translator's ids may end with a hash that ours have not."""
+    rest = dict(ours)
+    missing = {}
+    for name, kind in sorted(theirs.items()):
+        found = max((one for one, other in rest.items() if other == kind and name.startswith(one)), key=len, default="")
+        if rest.pop(found, None) is None:
+            missing[name] = kind
+    return missing, rest
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_the_same_resources(path: Path) -> None:
+    theirs = {name: entry["Type"] for name, entry in translated(path)["Resources"].items()}
+    ours = {name: it.type for name, it in resources(loaded(path)).items()}
+    assert unpaired(ours, theirs) == ({}, {})
+
+
+def shape(value: Setting) -> Any:
+    """A value without its places, so that two can be compared; a list of one is its element."""
+    if isinstance(value, Choice):
+        return (value.variable, tuple((option, shape(arm)) for option, arm in value.arms))
+    if not isinstance(value, Known):
+        return ("unknown", value.parts, tuple(sorted((it.address, it.attribute) for it in value.references)))
+    if isinstance(value.it, tuple):
+        items = tuple(shape(item) for item in value.it)
+        return items[0] if len(items) == 1 else items
+    if isinstance(value.it, dict):
+        return tuple(sorted((key, shape(inner)) for key, inner in value.it.items() if key != "Version"))
+    return value.it
+
+
+def elements(value: Setting | None) -> tuple[Setting, ...]:
+    if value is None:
+        return ()
+    return value.it if isinstance(value, Known) and isinstance(value.it, tuple) else (value,)
+
+
+def statements(policies: Setting | None) -> set[str]:
+    """The statements of inline policies, however they are spread over documents."""
+    found = set()
+    for policy in elements(policies):
+        if not isinstance(policy, Known) or not isinstance(policy.it, dict):
+            found.add(repr(_without_names(shape(policy))))
+            continue
+        document = policy.it["PolicyDocument"]
+        assert isinstance(document, Known)
+        assert isinstance(document.it, dict)
+        found |= {repr(shape(one)) for one in elements(document.it["Statement"])}
+    return found
+
+
+def _without_names(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(
+            _without_names(one) for one in value if not (isinstance(one, tuple) and one[:1] == ("PolicyName",))
+        )
+    return value
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_the_same_roles(path: Path, tmp_path: Path) -> None:
+    written = tmp_path / "translated.json"
+    written.write_text(json.dumps(translated(path)), encoding="utf-8")
+    theirs = {name: it for name, it in resources(loaded(written)).items() if it.type == "AWS::IAM::Role"}
+    ours = {name: it for name, it in resources(loaded(path)).items() if it.type == "AWS::IAM::Role"}
+    assert ours.keys() == theirs.keys()
+    for name, role in theirs.items():
+        one, other = ours[name].attributes, role.attributes
+        assert shape(one["AssumeRolePolicyDocument"]) == shape(other["AssumeRolePolicyDocument"]), name
+        managed = [sorted({repr(shape(arn)) for arn in elements(it.get("ManagedPolicyArns"))}) for it in (one, other)]
+        assert managed[0] == managed[1], name
+        assert statements(one.get("Policies")) == statements(other.get("Policies")), name
+        assert shape(one.get("PermissionsBoundary", Known(None))) == shape(
+            other.get("PermissionsBoundary", Known(None))
+        )
+        assert shape(ours[name].exists) == shape(role.exists), name
