@@ -15,7 +15,7 @@ from partywall.cloudformation import detect, load
 from partywall.cloudformation.evaluation import operation
 from partywall.declared import Declared, Deployment
 from partywall.text import node as text
-from partywall.text.node import Mapping, Node, Scalar
+from partywall.text.node import Node, Scalar
 from partywall.value import Choice, Known, Setting
 
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures" / "sam").glob("*.yaml"))
@@ -55,9 +55,9 @@ def packaged(template: dict[str, Any]) -> dict[str, Any]:
 
 def translated(path: Path) -> dict[str, Any]:
     """What AWS's own translator makes of a template; nothing is asked of the network."""
-    import boto3  # noqa: PLC0415 - heavy, and only there with the translator
-    from samtranslator.parser.parser import Parser  # type: ignore[import-untyped]  # noqa: PLC0415 - the same
-    from samtranslator.translator.translator import Translator  # type: ignore[import-untyped]  # noqa: PLC0415 - the same
+    import boto3  # type: ignore[import-untyped]
+    from samtranslator.parser.parser import Parser  # type: ignore[import-untyped]
+    from samtranslator.translator.translator import Translator  # type: ignore[import-untyped]
 
     root = detect.parse(source.read(str(path))).root
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
