@@ -112,6 +112,8 @@ def load(target: Target, settings: Settings) -> Deployment | None:
             variable_files=settings.variable_files,
             workspace=settings.workspace,
             project=target.project,
+            region=settings.region,
+            account=settings.account_id,
         )
     if target.dialect == "plan":
         return terraform.load_plan(target.path, project=target.project)

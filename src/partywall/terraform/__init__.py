@@ -25,13 +25,16 @@ def load(
     variable_files: Sequence[str],
     workspace: str | None,
     project: str | None = None,
+    region: str | None = None,
+    account: str | None = None,
 ) -> Deployment:
     """Evaluate the root module in a directory, with the local and installed modules it calls.
 
     `variables` are texts as typed on a command line, `variable_files` paths of further `.tfvars`. Modules and
-    files are read only inside `project`, which is the directory itself where none is given.
+    files are read only inside `project`, which is the directory itself where none is given. `region` and `account`
+    count where a provider names none.
     """
-    run = _run(directory, project, workspace)
+    run = _run(directory, project, workspace, region, account)
     return _deployment(run, given_values(directory, variables, variable_files, run.problems, run.files))
 
 
@@ -44,7 +47,7 @@ def load_plan(path: str, *, project: str | None = None) -> Deployment:
     directory = os.path.dirname(path) or "."
 
     def beside(variables: Mapping[str, Setting]) -> Deployment | None:
-        return _deployment(_run(directory, project, None), variables) if module_files(directory) else None
+        return _deployment(_run(directory, project), variables) if module_files(directory) else None
 
     return plan.load_plan(path, beside)
 
@@ -54,9 +57,15 @@ def is_beside_configuration(path: str) -> bool:
     return bool(module_files(os.path.dirname(path) or "."))
 
 
-def _run(directory: str, project: str | None, workspace: str | None) -> Run:
+def _run(
+    directory: str,
+    project: str | None,
+    workspace: str | None = None,
+    region: str | None = None,
+    account: str | None = None,
+) -> Run:
     project = directory if project is None else project
-    return Run(directory, project, workspace, Installed(directory, project))
+    return Run(directory, project, workspace, Installed(directory, project), region, account)
 
 
 def _deployment(run: Run, given: Mapping[str, Setting]) -> Deployment:

@@ -119,7 +119,11 @@ def _place(configuration: Configuration, block: Block, *, override: bool) -> Non
     elif block.type == "module":
         _keep(configuration, configuration.modules, block.labels[0], block, override=override)
     elif block.type == "provider":
-        configuration.providers.append(block)
+        same = [at for at, one in enumerate(configuration.providers) if override and _alias(one) == _alias(block)]
+        if same:
+            configuration.providers[same[0]] = merged(configuration.providers[same[0]], block)
+        else:
+            configuration.providers.append(block)
     elif block.type == "terraform":
         configuration.has_backend |= any(inner.type in {"backend", "cloud"} for inner in block.body.blocks)
     elif block.type == "locals":
@@ -153,6 +157,12 @@ def merged(block: Block, override: Block) -> Block:
         same = inner.type == "lifecycle" and lifecycle
         blocks.append(merged(lifecycle[0], inner) if same else inner)
     return block._replace(body=Body(tuple(arguments.values()), tuple(blocks)))
+
+
+def _alias(block: Block) -> tuple[str, object]:
+    """What tells the configurations of providers apart."""
+    argument = block.body.argument("alias")
+    return block.labels[0], getattr(getattr(argument, "expression", None), "value", None)
 
 
 def _kind(block: Block) -> str:

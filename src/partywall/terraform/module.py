@@ -37,6 +37,8 @@ class Run:
     project: str
     workspace: str | None
     installed: Installed
+    region: str | None = None
+    account: str | None = None
     problems: list[Problem] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     unseen: list[Problem] = field(default_factory=list)
@@ -205,9 +207,10 @@ class Module:
         blocks = self._blocks(full, why)
         scope = self._scope(block, instance.names, full)
         attributes = blocks.settings(block.body, scope, without=META | META_BLOCKS)
-        attributes |= data_source.results(kind, attributes, self)
+        provider = self.provider(provider_name(block, kind.removeprefix("data.")))
+        attributes |= data_source.results(kind, attributes, self, provider)
         if why == CREATED:
-            tags = all_tags(self.provider(provider_name(block, kind)), attributes.get("tags"))
+            tags = all_tags(provider, attributes.get("tags"))
             if tags is not None:
                 attributes["tags_all"] = tags
         return Declared(

@@ -51,10 +51,10 @@ def _named(node: object) -> str:
 
 
 def all_tags(provider: Setting | None, tags: Setting | None) -> Setting | None:
-    """The tags a resource ends up with; None where its provider adds none."""
-    blocks = _member(provider, "default_tags")
+    """The tags a resource ends up with, if its type has tags; None where its provider adds none."""
+    blocks = member(provider, "default_tags")
     first = blocks.it[0] if isinstance(blocks, Known) and isinstance(blocks.it, tuple) and blocks.it else None
-    default = _member(first, "tags")
+    default = member(first, "tags")
     if default is None:
         return None
     own: Setting = Known({}, default.span) if tags is None else tags
@@ -62,7 +62,8 @@ def all_tags(provider: Setting | None, tags: Setting | None) -> Setting | None:
     return lifted((default, own), lambda values: _merged(values[0], values[1]), span)
 
 
-def _member(value: Setting | None, name: str) -> Setting | None:
+def member(value: Setting | None, name: str) -> Setting | None:
+    """An argument of a known configuration or block."""
     if isinstance(value, Known) and isinstance(value.it, Mapping):
         found: Setting | None = value.it.get(name)
         return found
