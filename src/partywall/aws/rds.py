@@ -55,6 +55,15 @@ class Database(
         for declared in view.of(cls.cloudformation + cls.terraform):
             yield cast("Self", _KINDS[declared.type](view, declared))
 
+    minor_upgrades = flag(cfn="AutoMinorVersionUpgrade", tf="auto_minor_version_upgrade", default=True)
+
+    @property
+    def is_custom(self) -> Truth:
+        """Whether it is RDS Custom, where the customer does the upgrades and the flag has to be off."""
+        if not isinstance(self.read("Engine", "engine"), Known):
+            return NO
+        return fits(self.engine, "`engine`", lambda it: it.lower().startswith("custom-"), self.declared.address)
+
     @property
     def is_aurora(self) -> Truth:
         """Whether the engine is Aurora, whose storage belongs to the cluster."""
@@ -147,7 +156,6 @@ class DbInstance(Database, cloudformation="AWS::RDS::DBInstance", terraform="aws
         tf_default=False,
     )
     backup_days = number(cfn="BackupRetentionPeriod", tf="backup_retention_period", default=1, tf_default=0)
-    minor_upgrades = flag(cfn="AutoMinorVersionUpgrade", tf="auto_minor_version_upgrade", default=True)
     multi_az = flag(cfn="MultiAZ", tf="multi_az", default=False)
 
     @property
@@ -198,7 +206,14 @@ class ClusterInstance(Database, cloudformation=(), terraform="aws_rds_cluster_in
     """A member of a cluster as Terraform has it."""
 
     publicly_accessible = flag(tf="publicly_accessible", default=False)
-    minor_upgrades = flag(tf="auto_minor_version_upgrade", default=True)
+
+
+class UpgradedDatabase(
+    Database,
+    cloudformation=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"),
+    terraform=("aws_db_instance", "aws_rds_cluster_instance"),
+):
+    """A database in whose maintenance window minor versions may be installed."""
 
     @property
     def public(self) -> Truth:

@@ -1,0 +1,92 @@
+"""Containers that the customer describes and a service runs: tasks, batch jobs, builds."""
+
+from __future__ import annotations
+
+from partywall.aws.resource import CONTAINER, Resource, flag, is_in, text
+from partywall.text.json_text import structure_of
+from partywall.truth import NO, Truth, all_of, any_of
+from partywall.value import Known, fits
+
+TASKS = ("AWS::ECS::TaskDefinition", "aws_ecs_task_definition")
+BUILDS = ("AWS::CodeBuild::Project", "aws_codebuild_project")
+
+
+class Container(Resource, service="ecs", model=CONTAINER):
+    """One container, as a property in CloudFormation and as JSON in Terraform."""
+
+    privileged = flag(cfn="Privileged", tf="privileged", default=False)
+    user = text(cfn="User", tf="user", default="root")
+
+    @property
+    def runs_as_root(self) -> Truth:
+        """Whether its first process is root; by default it is what the image says, and that is root mostly."""
+        return fits(self.user, "`user`", lambda it: it.split(":")[0] in ("root", "0", ""), self.declared.address)
+
+
+class Workload(
+    Resource,
+    service="ecs",
+    model=CONTAINER,
+    cloudformation=(TASKS[0], "AWS::Batch::JobDefinition", BUILDS[0]),
+    terraform=(TASKS[1], "aws_batch_job_definition", BUILDS[1]),
+):
+    """Containers that run together on a host that is not theirs."""
+
+    pid_mode = text(cfn="PidMode", tf="pid_mode", default="task")
+    ipc_mode = text(cfn="IpcMode", tf="ipc_mode", default="none")
+    network_mode = text(cfn="NetworkMode", tf="network_mode", default="bridge")
+    privileged_build = flag(cfn="Environment.PrivilegedMode", tf="environment.privileged_mode", default=False)
+
+    @property
+    def privileged(self) -> Truth:
+        """Whether some container may do on the host what root may."""
+        if self.is_build:
+            return self.privileged_build
+        return any_of(it.privileged for it in self.containers) & ~self.on_fargate_only
+
+    @property
+    def is_build(self) -> bool:
+        """Whether it builds; building container images needs the privilege."""
+        return self.declared.type in BUILDS
+
+    @property
+    def builds(self) -> Truth:
+        """Whether it builds, as a circumstance."""
+        return fits(Known(self.is_build), "a build", bool)
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """What it runs."""
+        kind = self.declared.type
+        written = (
+            self.read("ContainerDefinitions", "container_definitions")
+            if kind in TASKS
+            else self.read("ContainerProperties", "container_properties")
+        )
+        return tuple(Container(self.view, self.declared, it) for it in self.view.items(structure_of(written)))
+
+    @property
+    def shares_namespaces(self) -> Truth:
+        """Whether processes or shared memory of the host are in sight."""
+        if self.declared.type not in TASKS:
+            return NO
+        owner = self.declared.address
+        return is_in(self.pid_mode, "pid_mode", ("host",), owner) | is_in(self.ipc_mode, "ipc_mode", ("host",), owner)
+
+    @property
+    def root_on_host_network(self) -> Truth:
+        """Whether a container runs as root on the network of the host, where it reaches what listens there."""
+        if self.declared.type not in TASKS:
+            return NO
+        shared = is_in(self.network_mode, "network_mode", ("host",), self.declared.address)
+        return shared & any_of(it.runs_as_root for it in self.containers)
+
+    @property
+    def on_fargate_only(self) -> Truth:
+        """Whether it can run on Fargate only, which refuses privileged containers."""
+        wanted = self.elements("RequiresCompatibilities", "requires_compatibilities")
+        if self.declared.type not in TASKS or not wanted:
+            return NO
+        return all_of(
+            fits(it, "the launch type", lambda kind: kind == "FARGATE", self.declared.address) for it in wanted
+        )
