@@ -207,6 +207,11 @@ class ClusterInstance(Database, cloudformation=(), terraform="aws_rds_cluster_in
 
     publicly_accessible = flag(tf="publicly_accessible", default=False)
 
+    @property
+    def public(self) -> Truth:
+        """Whether it gets a public address."""
+        return self.publicly_accessible
+
 
 class UpgradedDatabase(
     Database,
@@ -214,11 +219,6 @@ class UpgradedDatabase(
     terraform=("aws_db_instance", "aws_rds_cluster_instance"),
 ):
     """A database in whose maintenance window minor versions may be installed."""
-
-    @property
-    def public(self) -> Truth:
-        """Whether it gets a public address."""
-        return self.publicly_accessible
 
 
 class DbCluster(Database, cloudformation="AWS::RDS::DBCluster", terraform="aws_rds_cluster"):
