@@ -35,10 +35,10 @@ def dynamodb_deletion_unprotected(table: Table) -> Truth:
     """Tables refuse to be deleted by accident.
 
     Deletion protection makes the service refuse DeleteTable until someone switches it off on purpose. It is off
-    unless asked for.
+    unless asked for. Of a global table every replica counts.
 
     Instead: set `deletion_protection_enabled = true` (`DeletionProtectionEnabled: true`).
 
     Sources: AWS Security Hub DynamoDB.6; DynamoDB developer guide, Using deletion protection.
     """
-    return ~table.deletion_protection
+    return ~table.undeletable

@@ -22,7 +22,8 @@ def dynamodb_without_own_key(table: Table) -> Truth:
     """Tables are encrypted with a key the customer controls.
 
     DynamoDB encrypts every table, by default with a key that AWS owns and nobody sees used. With a key of your own
-    you decide who may decrypt and can withdraw it.
+    you decide who may decrypt and can withdraw it. The key `alias/aws/dynamodb` leaves that to AWS; of a global table
+    every replica counts.
 
     Instead: name a KMS key in `server_side_encryption` (`SSESpecification`).
 

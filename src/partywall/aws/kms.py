@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from partywall.aws.resource import ABSTRACT, Resource, flag, text
+from partywall.aws.resource import ABSTRACT, Names, Resource, flag, text
 from partywall.declared import Declared
 from partywall.graph import View
-from partywall.truth import Truth
-from partywall.value import Known, Setting, fits, references, settle
+from partywall.truth import Truth, known
+from partywall.value import Known, Setting, Unknown, fits, references, settle
 
 
 class Key(Resource, service="kms", model=ABSTRACT, cloudformation="AWS::KMS::Key", terraform="aws_kms_key"):
@@ -60,7 +60,31 @@ STORES: Mapping[str, str] = {
 
 _KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey", "aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key")
 _ALIASES: Mapping[str, str] = {"AWS::KMS::Alias": "TargetKeyId", "aws_kms_alias": "target_key_id"}
-_ALIAS_NAMES: Mapping[str, str] = {"AWS::KMS::Alias": "AliasName", "aws_kms_alias": "name"}
+_ALIAS_NAMES: Mapping[str, str] = {
+    "AWS::KMS::Alias": "AliasName",
+    "aws_kms_alias": "name",
+    "data.aws_kms_alias": "name",
+}
+
+
+def own_key_named(resource: Resource, cfn: Names, tf: Names) -> Truth:
+    """Whether a resource names a key of the customer: a key at all, and not one that AWS keeps for a service."""
+    value = resource.read(cfn, tf)
+    kept_by_aws = any(_AWS_ALIAS in text for text in _texts(resource.view, value))
+    owner = resource.declared.address
+    return resource.is_set(cfn, tf) & ~known(kept_by_aws, "it is a key that AWS keeps", value.span, owner)
+
+
+_AWS_ALIAS = "alias/aws/"
+
+
+def _texts(view: View, value: Setting) -> list[str]:
+    """What is known of a key's name, or of the name of the alias that is looked up for it."""
+    if isinstance(value, Known):
+        return [str(value.it)]
+    found = [part for part in value.parts or () if part is not None] if isinstance(value, Unknown) else []
+    looked_up = (it for it in _mentioned(view, value) if it.type == "data.aws_kms_alias")
+    return found + [str(_name(view, it)) for it in looked_up]
 
 
 def declared_keys(view: View, name: Setting) -> tuple[Declared, ...]:
@@ -68,7 +92,7 @@ def declared_keys(view: View, name: Setting) -> tuple[Declared, ...]:
     mentioned = _mentioned(view, name)
     aliases = [it for it in mentioned if it.type in _ALIASES]
     if not mentioned and isinstance(name, Known):
-        aliases = [it for it in view.of(tuple(_ALIASES)) if _called(view, it) == name.it]
+        aliases = [it for it in view.of(tuple(_ALIASES)) if _name(view, it) == name.it]
     targets = [
         key for alias in aliases for key in _mentioned(view, alias.attributes.get(_ALIASES[alias.type], Known(None)))
     ]
@@ -80,6 +104,6 @@ def _mentioned(view: View, value: Setting) -> list[Declared]:
     return [it for it in found if it is not None]
 
 
-def _called(view: View, alias: Declared) -> object:
+def _name(view: View, alias: Declared) -> object:
     name = view.look(Known(alias.attributes), (_ALIAS_NAMES[alias.type],))
     return name.it if isinstance(name, Known) else None

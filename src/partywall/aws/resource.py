@@ -90,13 +90,15 @@ class Resource:
         return Known(None, self.span)
 
     def elements(self, cfn: Names, tf: Names) -> tuple[Setting, ...]:
-        """The elements of all lists under some dotted names."""
-        return tuple(
+        """The elements of all lists under some dotted names; an unknown one where none is seen but there may be."""
+        names = self.spelled(cfn, tf)
+        found = tuple(
             item
-            for name in self.spelled(cfn, tf)
+            for name in names
             for item in self.view.items(self.view.look(self.value, name.split(".")))
             if not (isinstance(item, Known) and item.it is None)
         )
+        return found if found or not names or self.declared.more is None else (self.declared.more,)
 
     def companions(self, keys: Mapping[str, str], identity: Names = ()) -> tuple[Link, ...]:
         """Declarations that complete this one: `keys` says, per type, which attribute names it."""
