@@ -6,6 +6,8 @@ from partywall.aws.s3 import Bucket
 from partywall.rule import LOW, MEDIUM, rule
 from partywall.truth import Truth
 
+TEMPORARY = frozenset({"scratch", "temp", "temporary", "tmp"})
+
 
 @rule(
     "DAT301",
@@ -21,15 +23,16 @@ def s3_bucket_versioning_off(bucket: Bucket) -> Truth:
     """Buckets keep earlier versions of their objects.
 
     AWS keeps eleven nines of durability for what is there; what you overwrite or delete is gone unless the bucket
-    is versioned. Versioning is off until it is enabled, and a suspended bucket keeps nothing new. A bucket that
-    only receives logs is left alone.
+    is versioned. Versioning is off until it is enabled, and a suspended bucket keeps nothing new. Buckets whose logs
+    expire by a lifecycle and buckets that are called temporary are left alone.
 
     Instead: add `aws_s3_bucket_versioning` with status `Enabled` (`VersioningConfiguration`), with a lifecycle rule
     for old versions.
 
     Sources: AWS Security Hub S3.14; Amazon S3 user guide, Using versioning in S3 buckets.
     """
-    return ~bucket.versioned & ~bucket.is_log_target
+    passing = bucket.speaks_of(TEMPORARY) | (bucket.is_log_target & bucket.expires_objects)
+    return ~bucket.versioned & ~passing
 
 
 @rule(
@@ -44,10 +47,10 @@ def s3_bucket_without_mfa_delete(bucket: Bucket) -> Truth:
 
     Versioning protects against accidents, not against someone with stolen credentials, who can delete versions too.
     MFA delete asks for the root user's device. It can only be switched on by hand, so a template states it at best;
-    only versioned buckets are judged.
+    only versioned buckets without Object Lock are judged.
 
     Instead: enable MFA delete with the root user, or use Object Lock.
 
     Sources: AWS Security Hub S3.20; Amazon S3 user guide, Configuring MFA delete.
     """
-    return bucket.versioned & ~bucket.mfa_delete
+    return bucket.versioned & ~bucket.mfa_delete & ~bucket.object_lock

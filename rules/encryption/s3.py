@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.s3 import Bucket
-from partywall.rule import LOW, rule
+from partywall.rule import LOW, MEDIUM, rule
 from partywall.truth import Truth
 
 
@@ -31,9 +31,17 @@ def s3_bucket_encryption_not_declared(bucket: Bucket) -> Truth:
     return ~bucket.has_encryption
 
 
+SENSITIVE = frozenset({"confidential", "pci", "phi", "pii", "restricted", "secret", "sensitive"})
+
+
+def _is_sensitive(bucket: Bucket) -> Truth:
+    return bucket.speaks_of(SENSITIVE)
+
+
 @rule(
     "ENC302",
     LOW,
+    raised=(MEDIUM, _is_sensitive),
     same_as=[
         "checkov:CKV_AWS_145", "trivy:AVD-AWS-0132", "kics:S3 Bucket SSE Disabled", "guard:S3_DEFAULT_ENCRYPTION_KMS",
         "terrascan:AC_AWS_0207", "cdk_nag:S3DefaultEncryptionKMS", "fsbp:S3.17",
@@ -43,7 +51,8 @@ def s3_bucket_without_own_key(bucket: Bucket) -> Truth:
     """Buckets are encrypted with a key the customer controls.
 
     With a key of your own you decide who may decrypt, see every use of the key and can withdraw it. SSE-S3 and the
-    key `aws/s3` leave that to AWS. Buckets that receive load balancer logs have to stay on SSE-S3.
+    key `aws/s3` leave that to AWS. Buckets that receive logs are left alone, for some have to stay on SSE-S3. Where
+    name or tags speak of sensitive data the gap is medium.
 
     Instead: name a KMS key in the bucket's default encryption.
 

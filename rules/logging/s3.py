@@ -20,7 +20,7 @@ def s3_access_log_off(bucket: Bucket) -> Truth:
     """Buckets log who accesses them.
 
     Requests for objects are not in CloudTrail unless data events are switched on. Server access logs tell after an
-    incident what was taken. The bucket that receives the logs is left alone.
+    incident what was taken; data events of a trail do too. The bucket that receives the logs is left alone.
 
     Instead: add `aws_s3_bucket_logging` (`LoggingConfiguration`) with another bucket as target.
 

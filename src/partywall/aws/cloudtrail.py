@@ -7,8 +7,9 @@ from typing import Self
 
 from partywall.aws.account import ManagedAccount
 from partywall.aws.resource import ACCOUNT, Resource, flag, is_in, text
+from partywall.declared import Declared
 from partywall.graph import View
-from partywall.truth import YES, Truth, all_of, any_of, no
+from partywall.truth import YES, State, Truth, all_of, any_of, known, no, yes
 from partywall.value import Setting, Unknown, fits
 
 
@@ -39,6 +40,16 @@ class Trail(
         ]
         return all_of(any_of(record(word) for record in records) for word in ("ReadOnly", "WriteOnly"))
 
+    def watches_objects_of(self, bucket: Declared) -> Truth:
+        """Whether it records what is done with the objects of a bucket, as data events."""
+        plain = self.elements("EventSelectors", "event_selector")
+        advanced = self.elements("AdvancedEventSelectors", "advanced_event_selector")
+        selectors: tuple[_Selector | _AdvancedSelector, ...] = (
+            *(_Selector(self.view, self.declared, it) for it in plain),
+            *(_AdvancedSelector(self.view, self.declared, it) for it in advanced),
+        )
+        return self.logging & any_of(it.takes_in_objects_of(bucket) for it in selectors)
+
     @property
     def complete(self) -> Truth:
         """Whether it is on, for all regions and global services, and records every management event."""
@@ -55,6 +66,13 @@ class _Selector(Resource, service="cloudtrail", model=ACCOUNT):
         """Whether it takes in management events that only read, or that write."""
         return self.management & is_in(self.kind, "read_write_type", ("All", word), self.declared.address)
 
+    def takes_in_objects_of(self, bucket: Declared) -> Truth:
+        """Whether it takes in what is done with the objects of a bucket."""
+        data = (Resource(self.view, self.declared, it) for it in self.elements("DataResources", "data_resource"))
+        return any_of(
+            _is(it.read("Type", "type"), _OBJECTS, it) & _means(it, "Values", "values", bucket) for it in data
+        )
+
 
 class _AdvancedSelector(Resource, service="cloudtrail", model=ACCOUNT):
     """A choice of events by their fields."""
@@ -62,20 +80,48 @@ class _AdvancedSelector(Resource, service="cloudtrail", model=ACCOUNT):
     def records(self, word: str) -> Truth:
         """Whether it takes in management events that only read, or that write."""
         others_only = "false" if word == "ReadOnly" else "true"
-        return self._tests("eventCategory", "Management") & ~self._tests("readOnly", others_only)
+        return self._asks("eventCategory", "Management") & ~self._asks("readOnly", others_only)
 
-    def _tests(self, field: str, word: str) -> Truth:
+    def takes_in_objects_of(self, bucket: Declared) -> Truth:
+        """Whether it takes in what is done with the objects of a bucket: by name, or because it asks for no name."""
+        named = any_of(_means(it, "StartsWith", "starts_with", bucket) for it in self._fields("resources.ARN"))
+        any_bucket = known(not self._fields("resources.ARN"), "every bucket is meant", self.span, self.declared.address)
+        return self._asks("eventCategory", "Data") & self._asks("resources.type", _OBJECTS) & (named | any_bucket)
+
+    def _fields(self, name: str) -> list[Resource]:
+        fields = (Resource(self.view, self.declared, it) for it in self.elements("FieldSelectors", "field_selector"))
+        return [it for it in fields if _is(it.read("Field", "field"), name, it).state is not State.NO]
+
+    def _asks(self, name: str, word: str) -> Truth:
         """Whether a field has to equal a word."""
         return any_of(
-            self._is(Resource(self.view, self.declared, it).read("Field", "field"), field)
-            & any_of(
-                self._is(value, word) for value in Resource(self.view, self.declared, it).elements("Equals", "equals")
-            )
-            for it in self.elements("FieldSelectors", "field_selector")
+            _is(field.read("Field", "field"), name, field)
+            & any_of(_is(value, word, field) for value in field.elements("Equals", "equals"))
+            for field in self._fields(name)
         )
 
-    def _is(self, value: Setting, word: str) -> Truth:
-        return fits(value, "the selector's field", lambda it: str(it).lower() == word.lower(), self.declared.address)
+
+_OBJECTS = "AWS::S3::Object"
+
+
+def _is(value: Setting, word: str, owner: Resource) -> Truth:
+    claim = "what the trail selects"
+    return fits(value, claim, lambda it: str(it).lower() == word.lower(), owner.declared.address)
+
+
+def _means(part: Resource, cfn: str, tf: str, bucket: Declared) -> Truth:
+    """Whether some ARN in a selector stands for a bucket: by reference, or as the prefix of every bucket."""
+    return any_of(
+        yes("the trail names the bucket", value.span, part.declared.address)
+        if any(it.address == bucket.address for it in value.references)
+        else fits(
+            value,
+            "what the trail selects",
+            lambda it: str(it).rstrip(":").rpartition(":")[2] == "s3",
+            part.declared.address,
+        )
+        for value in part.elements(cfn, tf)
+    )
 
 
 class AuditTrail(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
-from partywall.aws.resource import ABSTRACT, Flag, Resource, flag
+from partywall.aws.cloudtrail import Trail
+from partywall.aws.kms import own_key_named
+from partywall.aws.log_target import receives_logs
+from partywall.aws.resource import ABSTRACT, Resource, entries, flag
 from partywall.declared import Declared
-from partywall.truth import NO, Truth, all_of, any_of, yes
-from partywall.value import Known, Setting, fits
+from partywall.truth import NO, Truth, all_of, any_of, known, no, yes
+from partywall.value import Known, Setting, Unknown, fits
 
 FLAGS = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
 PUBLIC_ACLS = (
@@ -23,14 +27,8 @@ WORLD_GROUPS = (
     "http://acs.amazonaws.com/groups/global/AuthenticatedUsers",
 )
 _IDENTITY = ("bucket", "id", "BucketName")
-
-
-class Part(Resource, service="s3", model=ABSTRACT):
-    """One of the declarations that complete a bucket in Terraform."""
-
-    status = Flag(
-        (), "versioning_configuration.status", lambda it: str(it).lower() == "enabled", "a status", default=False
-    )
+_ALGORITHM = ("ServerSideEncryptionByDefault.SSEAlgorithm", "apply_server_side_encryption_by_default.sse_algorithm")
+_KEY = ("ServerSideEncryptionByDefault.KMSMasterKeyID", "apply_server_side_encryption_by_default.kms_master_key_id")
 
 
 class PublicAccessBlock(Resource, service="s3", model=ABSTRACT, terraform="aws_s3_bucket_public_access_block"):
@@ -48,11 +46,7 @@ class PublicAccessBlock(Resource, service="s3", model=ABSTRACT, terraform="aws_s
         return found
 
 
-class AccountPublicAccessBlock(
-    PublicAccessBlock,
-    terraform="aws_s3_account_public_access_block",
-    cloudformation="AWS::S3::AccountPublicAccessBlock",
-):
+class AccountPublicAccessBlock(PublicAccessBlock, terraform="aws_s3_account_public_access_block"):
     """The same four switches for every bucket of the account."""
 
 
@@ -62,91 +56,106 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     def _spread(self, kind: str, holds: Callable[[Declared], Truth]) -> Truth:
         return self.any_companion({kind: "bucket"}, holds, _IDENTITY)
 
+    # What is said of it in words.
+
+    def speaks_of(self, words: frozenset[str]) -> Truth:
+        """Whether its name or one of its tags has one of some words; what is not known speaks of nothing."""
+        name = self.read("BucketName", ("bucket", "bucket_prefix"))
+        tags = [Resource(self.view, self.declared, it).read("Value", ()) for it in self.elements("Tags", ())]
+        tags += entries(self.read((), "tags")).values()
+        said = [text for it in (name, *tags) for text in _known_text(it)]
+        found = [text for text in said if not words.isdisjoint(re.split(r"[^a-z0-9]+", text.lower()))]
+        return known(bool(found), f"it is called {found[0] if found else said}", name.span, self.declared.address)
+
+    # What is kept of its objects, and how.
+
+    def _encryption(self, holds: Callable[[Resource], Truth]) -> Truth:
+        """Whether some rule of default encryption satisfies a claim."""
+        here = self.elements(
+            "BucketEncryption.ServerSideEncryptionConfiguration", "server_side_encryption_configuration.rule"
+        )
+        apart = self._spread(
+            "aws_s3_bucket_server_side_encryption_configuration",
+            lambda it: any_of(
+                holds(Resource(self.view, it, rule)) for rule in Resource(self.view, it).elements((), "rule")
+            ),
+        )
+        return apart | any_of(holds(Resource(self.view, self.declared, rule)) for rule in here)
+
     @property
     def has_encryption(self) -> Truth:
-        """Whether the author declared default encryption."""
-        here = self.is_set("BucketEncryption", "server_side_encryption_configuration")
-        return self._spread("aws_s3_bucket_server_side_encryption_configuration", lambda _: yes("declared")) | here
+        """Whether the author said how objects are encrypted."""
+        declared = self._encryption(lambda rule: rule.is_set(*_ALGORITHM))
+        return declared | no("no default encryption is declared", self.span, self.declared.address)
 
     @property
     def own_key(self) -> Truth:
         """Whether default encryption uses a key of the customer."""
-        here = any_of(self._key(rule) for rule in self._rules(self))
-        return (
-            self._spread(
-                "aws_s3_bucket_server_side_encryption_configuration",
-                lambda it: any_of(self._key(rule) for rule in Resource(self.view, it).elements((), "rule")),
-            )
-            | here
-        )
+        named = self._encryption(lambda rule: self._uses_kms(rule) & own_key_named(rule, *_KEY))
+        return named | no("no key is named for default encryption", self.span, self.declared.address)
 
-    def _rules(self, of: Resource) -> tuple[Setting, ...]:
-        return of.elements(
-            "BucketEncryption.ServerSideEncryptionConfiguration", "server_side_encryption_configuration.rule"
-        )
-
-    def _key(self, rule: Setting) -> Truth:
-        part = Resource(self.view, self.declared, rule)
-        apply = ("ServerSideEncryptionByDefault", "apply_server_side_encryption_by_default")
-        algorithm = part.read(f"{apply[0]}.SSEAlgorithm", f"{apply[1]}.sse_algorithm")
-        key = part.is_set(f"{apply[0]}.KMSMasterKeyID", f"{apply[1]}.kms_master_key_id")
-        return fits(algorithm, "`sse_algorithm`", lambda it: str(it).startswith("aws:kms"), self.declared.address) & key
+    def _uses_kms(self, rule: Resource) -> Truth:
+        algorithm = rule.read(*_ALGORITHM)
+        owner = rule.declared.address
+        return fits(algorithm, "`sse_algorithm`", lambda it: str(it).startswith("aws:kms"), owner)
 
     @property
     def versioned(self) -> Truth:
         """Whether versions of objects are kept."""
-        status = self.read("VersioningConfiguration.Status", ())
-        here = fits(status, "`Status`", lambda it: str(it).lower() == "enabled", self.declared.address)
-        if self.in_terraform:
-            here = flag(tf="versioning.enabled", default=False).__get__(self, Bucket)
-        return self._spread("aws_s3_bucket_versioning", lambda it: Part(self.view, it).status) | here
+        here = flag(tf="versioning.enabled", default=False).__get__(self, Bucket)
+        if not self.in_terraform:
+            here = self._enabled(self, "VersioningConfiguration.Status")
+        apart = self._spread(
+            "aws_s3_bucket_versioning", lambda it: self._enabled(it, "versioning_configuration.status")
+        )
+        return apart | here
 
     @property
     def mfa_delete(self) -> Truth:
-        """Whether deleting a version needs a second factor."""
+        """Whether deleting a version needs a second factor; no property of CloudFormation says so."""
         here = flag(tf="versioning.mfa_delete", default=False).__get__(self, Bucket) if self.in_terraform else NO
-        return (
-            self._spread(
-                "aws_s3_bucket_versioning",
-                lambda it: fits(
-                    Resource(self.view, it).read((), "versioning_configuration.mfa_delete"),
-                    "`mfa_delete`",
-                    lambda value: str(value).lower() == "enabled",
-                    it.address,
-                ),
-            )
-            | here
+        apart = self._spread(
+            "aws_s3_bucket_versioning", lambda it: self._enabled(it, "versioning_configuration.mfa_delete")
         )
+        return apart | here
+
+    def _enabled(self, of: Resource | Declared, place: str) -> Truth:
+        part = of if isinstance(of, Resource) else Resource(self.view, of)
+        status = part.read(place, place)
+        claim = f"`{place.rpartition('.')[2]}`"
+        return fits(status, claim, lambda it: str(it).lower() == "enabled", part.declared.address)
+
+    @property
+    def object_lock(self) -> Truth:
+        """Whether objects can be locked against deletion."""
+        here = flag(cfn="ObjectLockEnabled", tf="object_lock_enabled", default=False).__get__(self, Bucket)
+        former = self._enabled(self, "object_lock_configuration.object_lock_enabled") if self.in_terraform else NO
+        apart = self._spread("aws_s3_bucket_object_lock_configuration", lambda it: yes("locked", it.span, it.address))
+        return here | former | apart
+
+    @property
+    def expires_objects(self) -> Truth:
+        """Whether a lifecycle is declared for what is in it."""
+        here = self.is_set("LifecycleConfiguration", "lifecycle_rule")
+        return self._spread("aws_s3_bucket_lifecycle_configuration", lambda _: yes("declared")) | here
+
+    # Logs about it, and of others in it.
 
     @property
     def logs_access(self) -> Truth:
-        """Whether access is logged to some bucket."""
+        """Whether access is logged: to some bucket, or as data events of a trail."""
         here = self.is_set("LoggingConfiguration", "logging")
-        return self._spread("aws_s3_bucket_logging", lambda _: yes("declared")) | here
+        apart = self._spread("aws_s3_bucket_logging", lambda _: yes("declared"))
+        watched = any_of(
+            trail.watches_objects_of(self.declared) & self.view.exists(trail.declared)
+            for trail in Trail.subjects(self.view)
+        )
+        return apart | watched | here
 
     @property
     def is_log_target(self) -> Truth:
-        """Whether another bucket, a trail or a load balancer writes its logs here."""
-        types = ("aws_s3_bucket", "aws_s3_bucket_logging", "aws_cloudtrail", "aws_lb", "aws_elb", "aws_alb")
-        cfn = ("AWS::S3::Bucket", "AWS::CloudTrail::Trail")
-        places = {
-            "aws_s3_bucket": ("logging.target_bucket",),
-            "aws_s3_bucket_logging": ("target_bucket",),
-            "aws_cloudtrail": ("s3_bucket_name",),
-            "aws_lb": ("access_logs.bucket",),
-            "aws_alb": ("access_logs.bucket",),
-            "aws_elb": ("access_logs.bucket",),
-            "AWS::S3::Bucket": ("LoggingConfiguration.DestinationBucketName",),
-            "AWS::CloudTrail::Trail": ("S3BucketName",),
-        }
-        found = []
-        for other in self.view.of(types + cfn):
-            for place in places[other.type]:
-                value = self.view.look(Known(other.attributes), place.split("."))
-                if isinstance(value, Known) and value.it is None:
-                    continue
-                found.append(self.view.names(value, self.declared, _IDENTITY))
-        return any_of(found)
+        """Whether logs are written here, by what is declared or by what the bucket allows."""
+        return receives_logs(self.view, self.declared, _IDENTITY)
 
     # Public access.
 
@@ -219,6 +228,8 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         return fits(value, "`object_ownership`", lambda it: it == "BucketOwnerEnforced", self.declared.address)
 
 
-def bucket_name(bucket: Bucket) -> Setting:
-    """What the bucket is called."""
-    return bucket.read("BucketName", "bucket")
+def _known_text(value: Setting) -> Iterator[str]:
+    if isinstance(value, Known) and isinstance(value.it, str):
+        yield value.it
+    elif isinstance(value, Unknown):
+        yield from (part for part in value.parts or () if part is not None)
