@@ -7,15 +7,13 @@ import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from partywall import cloudformation, discover, terraform
+from partywall import discover
 from partywall.configuration import Settings, chosen
-from partywall.cover import covered
-from partywall.declared import Deployment
-from partywall.discover import Target
-from partywall.engine import Finding, judge
+from partywall.engine import Finding
+from partywall.lint import Linted, lint
 from partywall.problem import Problem
 from partywall.rule import Rule
-from partywall.suppress import Used, notes, suppressed
+from partywall.suppress import Used, notes
 
 Progress = Callable[[int, int, str], None]
 
@@ -24,17 +22,27 @@ Progress = Callable[[int, int, str], None]
 class Report:
     """What one run found out; every format is made from it.
 
-    `files` are the display paths that were read; `findings` hold all verdicts, also those not shown; `marks` what
-    accepts gaps in the sources, and how many each accepts.
+    `findings` hold all verdicts, also those not shown; `marks` what accepts gaps in the sources, and how many each
+    accepts. Compared with what was there before, `since` names that and `closed` counts the gaps that are gone.
     """
 
-    deployments: int
-    files: tuple[str, ...]
-    resources: int
+    deployments: tuple[Linted, ...]
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     rules: tuple[Rule, ...]
     marks: tuple[Used, ...] = ()
+    since: str = ""
+    closed: int = 0
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The display paths that were read."""
+        return tuple(dict.fromkeys(path for one in self.deployments for path in one.files))
+
+    @property
+    def resources(self) -> int:
+        """How many resources and data sources there are, instances counted."""
+        return sum(len(one.addresses) for one in self.deployments)
 
     def count(self, verdict: str) -> int:
         """How many verdicts of a kind there are; `suppressed` counts accepted gaps, which `gap` leaves out."""
@@ -65,62 +73,22 @@ def check(
     """Lint some files and directories. Raises ConfigurationError for a selection that names no rule."""
     selected = chosen(settings, rules)
     targets, problems = discover.targets(paths, settings.exclude, triggers=triggers)
-    findings: list[Finding] = []
-    files: dict[str, None] = {}
-    marks: tuple[Used, ...] = ()
-    deployments = resources = 0
+    made: list[Linted] = []
     collecting = gc.isenabled()
     gc.disable()  # A run makes many immutable objects and little garbage: collecting costs a fifth of its time.
     try:
         for number, target in enumerate(targets):
             if progress is not None:
                 progress(number, len(targets), target.path)
-            deployment = load(target, settings)
-            if deployment is None:
-                continue
-            deployments += 1
-            resources += sum(declared.is_resource for declared in deployment.resources)
-            files |= dict.fromkeys(deployment.files)
-            judgement = judge(deployment, selected, today)
-            made: Sequence[Finding] = judgement.findings
-            if ignores:
-                accepted = suppressed(deployment, made, rules, settings.ignores, today)
-                made, marks = accepted.findings, (*marks, *accepted.marks)
-                problems += accepted.problems
-            findings += [it for it in covered(made) if not target.named or _touches(it, target.named)]
-            problems += [*deployment.problems, *deployment.unseen, *judgement.problems]
+            linted = lint(target, settings, selected, rules, today, ignores=ignores)
+            if linted is not None:
+                made.append(linted)
     finally:
         if collecting:
             gc.enable()
+    marks = tuple(mark for one in made for mark in one.marks)
+    problems += [problem for one in made for problem in one.problems]
     problems += notes(marks, today)
+    findings = [finding for one in made for finding in one.findings]
     findings.sort(key=lambda it: (it.span, it.rule.id, it.resource, it.deployment, it.fingerprint))
-    told = tuple(sorted(set(problems)))
-    return Report(deployments, tuple(files), resources, tuple(findings), told, tuple(rules), marks)
-
-
-def _touches(finding: Finding, named: frozenset[str]) -> bool:
-    places = [finding.span, finding.declared_span, *(span for it in finding.because for span in it.places)]
-    return any(span.path in named for span in places)
-
-
-def load(target: Target, settings: Settings) -> Deployment | None:
-    """Read and evaluate one target; None for a file that is no template."""
-    if target.dialect == "terraform":
-        return terraform.load(
-            target.path,
-            variables=settings.variables,
-            variable_files=settings.variable_files,
-            workspace=settings.workspace,
-            project=target.project,
-            region=settings.region,
-            account=settings.account_id,
-        )
-    if target.dialect == "plan":
-        return terraform.load_plan(target.path, project=target.project)
-    return cloudformation.load(
-        target.path,
-        parameters=settings.parameters,
-        project=target.project,
-        region=settings.region,
-        account=settings.account_id,
-    )
+    return Report(tuple(made), tuple(findings), tuple(sorted(set(problems))), tuple(rules), marks)

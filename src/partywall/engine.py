@@ -28,7 +28,8 @@ class Finding:
     """One verdict of one rule about one subject, located and explained.
 
     `resource` is the declaration as its author knows it; where a transform made another one of it, `address` is that
-    one's and `part` what it is of the author's ("role").
+    one's and `part` what it is of the author's ("role"). `key` tells the rule and the subject by content, without line
+    or file; `place` is the deployment's path in the project, and both together make the fingerprint.
     """
 
     rule: Rule
@@ -43,10 +44,16 @@ class Finding:
     span: Span
     when: tuple[str, ...]
     truth: Truth
-    fingerprint: str
+    place: str
+    key: str
     declared_span: Span = NOWHERE
     covered_by: str | None = None
     suppressed: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same gap of the same deployment, wherever its lines move."""
+        return hashlib.sha256(f"{self.place}|{self.key}".encode()).hexdigest()[:32]
 
     @property
     def because(self) -> tuple[Because, ...]:
@@ -83,9 +90,10 @@ class Judgement:
 class _Worlds:
     """The views of one graph, each made once."""
 
-    def __init__(self, graph: Graph, today: datetime.date) -> None:
+    def __init__(self, graph: Graph, today: datetime.date, place: str) -> None:
         self.graph = graph
         self.today = today
+        self.place = place
         self._views: dict[tuple[tuple[str, str], ...], View] = {}
 
     def view(self, world: Mapping[str, str]) -> View:
@@ -103,12 +111,13 @@ class _Worlds:
         return found
 
 
-def judge(deployment: Deployment, rules: Sequence[Rule], today: datetime.date) -> Judgement:
+def judge(deployment: Deployment, rules: Sequence[Rule], today: datetime.date, place: str | None = None) -> Judgement:
     """Judge every subject of a deployment by every rule that is about it.
 
-    A rule that fails is a problem of kind `internal`, never the end of the run.
+    `place` names the deployment in fingerprints, whatever directory the run is started from. A rule that fails is a
+    problem of kind `internal`, never the end of the run.
     """
-    worlds = _Worlds(Graph(deployment), today)
+    worlds = _Worlds(Graph(deployment), today, deployment.name if place is None else place)
     findings: list[Finding] = []
     problems: list[Problem] = []
     types = worlds.graph.types
@@ -142,7 +151,7 @@ def _verdict(rule: Rule, key: tuple[str, str], subject: Resource, worlds: _World
     if first.state is State.UNKNOWN:
         open_ |= first.variables
     if not open_:
-        return _finding(rule, subject, first, ())
+        return _finding(rule, worlds.place, subject, first, ())
     answers = list(_answers(rule, key, worlds, open_))
     gaps = [(world, truth) for world, truth, _ in answers if truth.state is State.YES]
     if gaps:
@@ -150,13 +159,13 @@ def _verdict(rule: Rule, key: tuple[str, str], subject: Resource, worlds: _World
         at = next(it for _, truth, it in answers if truth.state is State.YES)
         if len(gaps) == len(answers) and not variables(subject.declared.exists):
             when = ()
-        return _finding(rule, at, gaps[0][1], when)
+        return _finding(rule, worlds.place, at, gaps[0][1], when)
     unknowns = [(truth, it) for _, truth, it in answers if truth.state is State.UNKNOWN]
     if unknowns:
-        return _finding(rule, unknowns[0][1], unknowns[0][0], ())
+        return _finding(rule, worlds.place, unknowns[0][1], unknowns[0][0], ())
     if answers:
-        return _finding(rule, answers[0][2], answers[0][1], ())
-    return _finding(rule, subject, first, ())
+        return _finding(rule, worlds.place, answers[0][2], answers[0][1], ())
+    return _finding(rule, worlds.place, subject, first, ())
 
 
 def _answers(
@@ -208,10 +217,10 @@ def _when(graph: Graph, gaps: Sequence[Mapping[str, str]], judged: Sequence[Mapp
 _VERDICTS: dict[State, Verdict] = {State.YES: "gap", State.NO: "met", State.UNKNOWN: "unknown"}
 
 
-def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...]) -> Finding:
+def _finding(rule: Rule, place: str, subject: Resource, truth: Truth, when: tuple[str, ...]) -> Finding:
     declared = subject.declared
     span = next((it.span for it in truth.leaves if it.span.line), subject.span)
-    content = f"{rule.id}|{declared.address}|{declared.span.path}|{subject.key and plain(subject.value)!r}"
+    content = f"{rule.id}|{declared.address}|{subject.key and plain(subject.value)!r}"
     return Finding(
         rule=rule,
         verdict=_VERDICTS[truth.state],
@@ -225,6 +234,7 @@ def _finding(rule: Rule, subject: Resource, truth: Truth, when: tuple[str, ...])
         span=span,
         when=when,
         truth=truth,
-        fingerprint=hashlib.sha256(content.encode()).hexdigest()[:32],
+        place=place,
+        key=hashlib.sha256(content.encode()).hexdigest()[:32],
         declared_span=declared.span,
     )

@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "partywall.cli.check",
     "rules": "partywall.cli.rules",
     "explain": "partywall.cli.explain",
+    "baseline": "partywall.cli.baseline",
     "suppressions": "partywall.cli.suppressions",
 }
 """Each command with the module it lives in; only the one that is typed is imported."""

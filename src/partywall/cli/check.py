@@ -13,7 +13,7 @@ import click
 
 from partywall import catalog, configuration, source
 from partywall.check import Report, check
-from partywall.cli import output, progress
+from partywall.cli import output, progress, since
 from partywall.configuration import SHOWN, ConfigurationError, Settings
 from partywall.report import FORMATS
 from partywall.rule import Severity
@@ -74,6 +74,8 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
 @click.option("--region", help="The AWS region.")
 @click.option("--account-id", help="The AWS account.")
 @click.option("--stdin-filename", metavar="PATH", help="What standard input (PATHS: -) is a new version of.")
+@click.option("--baseline", type=click.Path(dir_okay=False), help="Report only gaps that this file does not hold.")
+@click.option("--diff", metavar="REV", help="Report only gaps that were not there at a git revision.")
 @click.option("--hook", is_flag=True, help="Paths are what changed: pass over what is nothing to lint.")
 @click.option("--no-ignores", is_flag=True, help="Report accepted gaps too.")
 @click.option("--statistics", is_flag=True, help="Add how often each rule found a gap.")
@@ -105,16 +107,26 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
 def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
     """Run, report, and say how it ended."""
     wanted = output.outputs(options["formats"], options["output"])
+    today = datetime.datetime.now(datetime.UTC).date()
     with progress.bar(wanted=not (options["no_progress"] or options["quiet"])) as told:
         report = check(
             paths,
             settings,
             catalog.rules(),
-            datetime.datetime.now(datetime.UTC).date(),
+            today,
             triggers=options["hook"],
             ignores=not options["no_ignores"],
             progress=told,
         )
+    report = since.new_only(
+        report,
+        paths,
+        settings,
+        today,
+        file=options["baseline"],
+        revision=options["diff"],
+        ignores=not options["no_ignores"],
+    )
     if options["show_files"]:
         click.echo("".join(f"{path}\n" for path in report.files), nl=False)
         return CLEAN if report.files else NOTHING

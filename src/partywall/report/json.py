@@ -19,7 +19,7 @@ SCHEMA = "partywall/1"
 def render(report: Report, verdicts: Sequence[str], style: Style) -> str:  # noqa: ARG001 - the same for all formats
     """A report as JSON with the findings of some verdicts."""
     summary = {
-        "deployments": report.deployments,
+        "deployments": len(report.deployments),
         "files": len(report.files),
         "resources": report.resources,
         **{name: report.count(name) for name in ("gap", "unknown", "met", "suppressed")},

@@ -86,6 +86,8 @@ def summary(report: Report, style: Style) -> str:
     rest = [f"{count} {word}" for word in ("unknown", "suppressed") if (count := report.count(word))]
     errors = len({it.span.path for it in report.problems if it.kind == "error"})
     tail = f"; {counted(errors, 'file')} with errors" if errors else ""
+    if report.since:
+        tail = f"; {counted(report.closed, 'gap')} closed since {report.since}{tail}"
     notes = sum(it.kind == "note" for it in report.problems)
     tail += f"; {counted(notes, 'note')} (-v)" if notes else ""
     return ", ".join([head, *rest]) + f" in {files}{tail}"
