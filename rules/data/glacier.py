@@ -12,7 +12,7 @@ def glacier_vault_unlocked(vault: Vault) -> Truth:
     """Vaults are locked, so that archives survive their administrators.
 
     Without a lock any administrator can delete an archive. A lock policy cannot be changed once completed; one that
-    is not completed is dropped after 24 hours.
+    is not completed is dropped after 24 hours, and one that denies no deletion keeps nothing.
 
     Instead: add `aws_glacier_vault_lock` with a policy that denies deletion for an age, and `complete_lock = true`.
 

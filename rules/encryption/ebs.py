@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.ebs import EbsVolume
+from partywall.aws.ebs import EbsVolume, LaunchedVolume
 from partywall.rule import HIGH, MEDIUM, rule
 from partywall.truth import Truth
 
@@ -34,7 +34,7 @@ def ebs_volume_unencrypted(volume: EbsVolume) -> Truth:
 
 
 @rule("ENC103", MEDIUM)
-def ebs_volume_inherits_state_from_snapshot(volume: EbsVolume) -> Truth:
+def ebs_volume_inherits_state_from_snapshot(volume: LaunchedVolume) -> Truth:
     """A volume from a snapshot says itself that it is encrypted.
 
     A restored volume that says nothing is encrypted only if its snapshot is. The chain is followed: a snapshot of a

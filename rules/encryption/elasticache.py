@@ -22,7 +22,7 @@ def elasticache_unencrypted(group: ReplicationGroup) -> Truth:
     """Caches encrypt what they write to disk.
 
     Swap, sync and backups of a cache hold what the cache holds. Valkey encrypts them when nothing is said, Redis
-    OSS does not. The setting cannot be changed later.
+    OSS does not; data tiering always does. The setting cannot be changed later.
 
     Instead: set `at_rest_encryption_enabled = true` (`AtRestEncryptionEnabled: true`).
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from partywall.aws.kms import Key
 from partywall.reason.key import EncryptedData
-from partywall.rule import HIGH, MEDIUM, rule
+from partywall.rule import HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
+
+
+def _rotates(key: Key) -> Truth:
+    return key.rotates
 
 
 @rule(
     "ENC323",
     MEDIUM,
+    lowered=(LOW, _rotates),
     same_as=[
         "checkov:CKV_AWS_7", "trivy:AVD-AWS-0065", "kics:CMKs Rotation Disabled", "kics:KMS EnableKeyRotation Disabled",
         "kics:CMK Rotation Disabled", "cfn_nag:F19", "guard:CMK_BACKING_KEY_ROTATION_ENABLED", "regula:FG_R00036",
@@ -22,14 +27,14 @@ def kms_key_rotation_off(key: Key) -> Truth:
     """Symmetric keys are rotated every year.
 
     Rotation limits what one set of key material can open; AWS does it without changing the key's id, but only when
-    asked. Asymmetric and HMAC keys, imported material and custom key stores cannot be rotated this way and are not
-    judged.
+    asked, and then once a year unless told otherwise; a longer period is low. Asymmetric and HMAC keys, imported
+    material and custom key stores cannot be rotated this way and are not judged; a replica follows its primary.
 
     Instead: set `enable_key_rotation = true` (`EnableKeyRotation: true`).
 
     Sources: AWS Security Hub KMS.4; KMS developer guide, Rotate AWS KMS keys.
     """
-    return ~key.rotates & key.can_rotate
+    return ~key.rotates_yearly & key.can_rotate
 
 
 @rule("ENC325", HIGH, covered_by=["IAM314"])

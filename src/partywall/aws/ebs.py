@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Self
+
 from partywall.aws.account import encrypts_new_volumes
 from partywall.aws.resource import INFRASTRUCTURE, Resource, flag
 from partywall.declared import Declared
+from partywall.graph import View
 from partywall.truth import Truth, unknown
+from partywall.value import Setting
 
 
 class EbsVolume(
@@ -40,14 +45,38 @@ class EbsVolume(
         return Snapshot(self.view, found).encrypted
 
 
+class LaunchedVolume(
+    EbsVolume,
+    cloudformation=("AWS::EC2::Volume", "AWS::EC2::LaunchTemplate"),
+    terraform=("aws_ebs_volume", "aws_launch_template"),
+):
+    """A volume of its own, or one that a launch template makes for each instance."""
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """Volumes, and the block devices of launch templates."""
+        for declared in view.of(cls.cloudformation + cls.terraform):
+            if declared.type in EbsVolume.cloudformation + EbsVolume.terraform:
+                yield cls(view, declared)
+            else:
+                devices = Resource(view, declared).elements(
+                    "LaunchTemplateData.BlockDeviceMappings", "block_device_mappings"
+                )
+                yield from cls.parts(view, declared, (disk for it in devices for disk in _disks(view, declared, it)))
+
+
+def _disks(view: View, declared: Declared, device: Setting) -> tuple[Setting, ...]:
+    return Resource(view, declared, device).elements("Ebs", "ebs")
+
+
 class Snapshot(Resource, service="ebs", model=INFRASTRUCTURE, terraform=("aws_ebs_snapshot", "aws_ebs_snapshot_copy")):
-    """A snapshot of a volume, or a copy of one: encrypted when its source is, or when the copy asks for it."""
+    """A snapshot of a volume, or a copy: encrypted when its source is, or when the copy or the region asks for it."""
 
     asked = flag(tf="encrypted", default=False)
 
     @property
     def encrypted(self) -> Truth:
-        """Whether the snapshot is encrypted, by its source or by request."""
+        """Whether the snapshot is encrypted, by its source, by request or by the region's default."""
         source = self._source()
         if source is None:
             origin = unknown("the source of the snapshot is not declared here", self.span, self.declared.address)
@@ -55,7 +84,11 @@ class Snapshot(Resource, service="ebs", model=INFRASTRUCTURE, terraform=("aws_eb
             origin = Snapshot(self.view, source).encrypted
         else:
             origin = EbsVolume(self.view, source).encrypted
-        return origin if self.declared.type == "aws_ebs_snapshot" else self.asked | origin
+        return (
+            origin
+            if self.declared.type == "aws_ebs_snapshot"
+            else self.asked | origin | encrypts_new_volumes(self.view)
+        )
 
     def _source(self) -> Declared | None:
         if self.declared.type == "aws_ebs_snapshot":

@@ -3,7 +3,33 @@
 from __future__ import annotations
 
 from partywall.aws.resource import CONTAINER, Resource, flag, is_in, text
-from partywall.truth import Truth
+from partywall.truth import NO, Truth, unknown
+
+
+class Cache(
+    Resource,
+    service="elasticache",
+    model=CONTAINER,
+    cloudformation=("AWS::ElastiCache::ReplicationGroup", "AWS::ElastiCache::CacheCluster"),
+    terraform=("aws_elasticache_replication_group", "aws_elasticache_cluster"),
+):
+    """Nodes of Redis OSS, Valkey or Memcached, with replicas or without: plain connections unless TLS is asked for."""
+
+    in_transit = flag(cfn="TransitEncryptionEnabled", tf="transit_encryption_enabled", default=False)
+    transit_mode = text(cfn="TransitEncryptionMode", tf="transit_encryption_mode", default="required")
+
+    @property
+    def is_member(self) -> Truth:
+        """Whether it is part of a group that is declared apart, which decides."""
+        if self.declared.type != "aws_elasticache_cluster":
+            return NO
+        return self.is_set((), "replication_group_id")
+
+    @property
+    def insists_on_tls(self) -> Truth:
+        """Whether clients cannot connect without TLS; mode `preferred` serves both."""
+        strict = is_in(self.transit_mode, "transit_encryption_mode", ("required",), self.declared.address)
+        return self.in_transit & strict
 
 
 class ReplicationGroup(
@@ -17,10 +43,13 @@ class ReplicationGroup(
 
     engine = text(cfn="Engine", tf="engine", default="redis")
     at_rest = flag(cfn="AtRestEncryptionEnabled", tf="at_rest_encryption_enabled", default=False)
-    in_transit = flag(cfn="TransitEncryptionEnabled", tf="transit_encryption_enabled", default=False)
+    data_tiering = flag(cfn="DataTieringEnabled", tf="data_tiering_enabled", default=False)
 
     @property
     def encrypted_at_rest(self) -> Truth:
-        """Whether what it stores is encrypted."""
+        """Whether it is encrypted: nodes with data tiering always are, and a global group decides for its members."""
         said = self.is_set("AtRestEncryptionEnabled", "at_rest_encryption_enabled")
-        return self.at_rest | (~said & is_in(self.engine, "engine", ("valkey",), self.declared.address))
+        by_engine = ~said & is_in(self.engine, "engine", ("valkey",), self.declared.address)
+        in_global = self.is_set("GlobalReplicationGroupId", "global_replication_group_id")
+        decided = unknown("its global replication group decides", self.span, self.declared.address)
+        return self.at_rest | by_engine | self.data_tiering | (in_global & ~said & decided)

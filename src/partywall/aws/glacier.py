@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import ABSTRACT, Flag, Resource, as_bool
-from partywall.truth import Truth
+from partywall.aws.policy import VAULT, Statement, statements
+from partywall.aws.resource import ABSTRACT, Resource, flag
+from partywall.truth import Truth, any_of, no
 
 
 class _Lock(Resource, service="glacier", model=ABSTRACT):
     """The lock of a vault; an unfinished one is dropped after 24 hours."""
 
-    complete = Flag((), "complete_lock", as_bool, "true or false", default=False)
+    complete = flag(tf="complete_lock", default=False)
+
+    @property
+    def keeps_archives(self) -> Truth:
+        """Whether it is finished and its policy denies deletion, be it for an age or for good."""
+        documents = statements(self.view, self.declared, VAULT[self.declared.type])
+        policy = [Statement(self.view, self.declared, it) for it in documents]
+        denied = any_of(it.covers("glacier:DeleteArchive") & it.denies for it in policy)
+        place = self.read((), "policy").span
+        return self.complete & (denied | no("no statement denies deletion", place, self.declared.address))
 
 
 class Vault(Resource, service="glacier", model=ABSTRACT, terraform="aws_glacier_vault"):
@@ -17,7 +27,8 @@ class Vault(Resource, service="glacier", model=ABSTRACT, terraform="aws_glacier_
 
     @property
     def locked(self) -> Truth:
-        """Whether a finished lock keeps its archives."""
-        return self.any_companion(
-            {"aws_glacier_vault_lock": "vault_name"}, lambda it: _Lock(self.view, it).complete, ("name", "id")
+        """Whether a finished lock refuses to delete its archives."""
+        locked = self.any_companion(
+            {"aws_glacier_vault_lock": "vault_name"}, lambda it: _Lock(self.view, it).keeps_archives, ("name", "id")
         )
+        return locked | no("no lock is declared", self.span, self.declared.address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from partywall.aws.resource import ABSTRACT, Names, Resource, flag, text
+from partywall.aws.resource import ABSTRACT, Names, Resource, flag, number, text
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.truth import Truth, known
@@ -17,7 +17,14 @@ class Key(Resource, service="kms", model=ABSTRACT, cloudformation="AWS::KMS::Key
     rotates = flag(cfn="EnableKeyRotation", tf="enable_key_rotation", default=False)
     spec = text(cfn="KeySpec", tf=("customer_master_key_spec", "key_spec"), default="SYMMETRIC_DEFAULT")
     origin = text(cfn="Origin", tf="origin", default="AWS_KMS")
+    rotation_days = number(cfn="RotationPeriodInDays", tf="rotation_period_in_days", default=365)
     usage = text(cfn="KeyUsage", tf="key_usage", default="ENCRYPT_DECRYPT")
+
+    @property
+    def rotates_yearly(self) -> Truth:
+        """Whether its material is replaced at least once a year."""
+        owner = self.declared.address
+        return self.rotates & fits(self.rotation_days, "the rotation period", lambda it: it <= 365, owner)
 
     @property
     def can_rotate(self) -> Truth:
