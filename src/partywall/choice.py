@@ -8,6 +8,8 @@ from partywall.source import Span
 from partywall.value import Choice, Known, Setting, Unknown, settle
 
 MAX_VARIABLES = 4
+MAX_WORLDS = 4096
+"""So many options of so many variables are told apart in one value."""
 
 
 class UndefinedError(Exception):
@@ -20,28 +22,37 @@ class UndefinedError(Exception):
 
 
 def lifted(
-    values: Sequence[Setting], apply: Callable[[Sequence[Setting]], Setting], span: Span, depth: int = 0
+    values: Sequence[Setting], apply: Callable[[Sequence[Setting]], Setting], span: Span, depth: int = 0, worlds: int = 1
 ) -> Setting:
     """Apply a function under every option of the choices among its arguments.
 
-    An error under one option is that option's reason for being unknown. Beyond four open
-    variables the result is unknown.
+    An error under one option is that option's reason for being unknown. Beyond four open variables, or very many
+    options, the choices that are left count as unknown values.
     """
-    for value in values:
-        if isinstance(value, Choice):
-            if depth >= MAX_VARIABLES:
-                return Unknown(
-                    "it depends on too many conditions", span, tuple(it for v in values for it in v.references)
-                )
-            arms = []
-            for option, _ in value.arms:
-                settled = [settle(one, {value.variable: option}) for one in values]
-                try:
-                    arms.append((option, lifted(settled, apply, span, depth + 1)))
-                except UndefinedError as error:
-                    arms.append((option, Unknown(error.message, error.span)))
-            return combined(value.variable, tuple(arms), span)
-    return apply(values)
+    choice = next((value for value in values if isinstance(value, Choice)), None)
+    if choice is None:
+        return apply(values)
+    worlds *= len(choice.arms)
+    if depth >= MAX_VARIABLES or worlds > MAX_WORLDS:
+        return apply([_undecided(value) for value in values])
+    arms: list[tuple[str, Setting]] = []
+    made: dict[tuple[int, ...], Setting] = {}
+    for option, _ in choice.arms:
+        settled = [settle(one, {choice.variable: option}) for one in values]
+        alike = tuple(map(id, settled))
+        if alike not in made:
+            try:
+                made[alike] = lifted(settled, apply, span, depth + 1, worlds)
+            except UndefinedError as error:
+                made[alike] = Unknown(error.message, error.span)
+        arms.append((option, made[alike]))
+    return combined(choice.variable, tuple(arms), span)
+
+
+def _undecided(value: Setting) -> Setting:
+    if not isinstance(value, Choice):
+        return value
+    return Unknown("it depends on too many conditions", value.span, value.references)
 
 
 def combined(variable: str, arms: tuple[tuple[str, Setting], ...], span: Span) -> Setting:

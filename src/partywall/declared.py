@@ -55,7 +55,8 @@ class Deployment:
 
     `options` gives, for each open variable met, its options in order; `described` the words for one
     option ("var.encrypt is false"). `unseen` lists what the sources name but do not hold (a module
-    that is not on disk). `files` are the display paths that were read.
+    that is not on disk). `files` are the display paths that were read. `possible` is false in the worlds that the
+    sources themselves rule out: nothing is deployed in them, and nothing is said about them.
     """
 
     name: str
@@ -66,3 +67,4 @@ class Deployment:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     described: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unseen: tuple[Problem, ...] = ()
+    possible: Value[bool] = Known(True)

@@ -12,6 +12,7 @@ from partywall.truth import NO, Because, State, Truth, any_of, known, unknown, y
 from partywall.value import (
     Choice,
     Known,
+    Open,
     Setting,
     Unknown,
     World,
@@ -118,7 +119,9 @@ class View:
             return self.look(it[0], path) if it else Known(None, value.span)
         if isinstance(it, Mapping):
             child: Setting | None = it.get(path[0])
-            return Known(None, value.span) if child is None else self.look(child, path[1:])
+            if child is None:
+                return it.more if isinstance(it, Open) else Known(None, value.span)
+            return self.look(child, path[1:])
         return Known(None, value.span)
 
     def items(self, value: Setting) -> tuple[Setting, ...]:

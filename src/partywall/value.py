@@ -76,6 +76,16 @@ World: TypeAlias = Mapping[str, str]
 Settled: TypeAlias = Known[T] | Unknown[T]
 
 
+class Open(dict[str, Setting]):
+    """A map that may hold more than is seen, and why."""
+
+    __slots__ = ("more",)
+
+    def __init__(self, entries: Mapping[str, Setting], more: Unknown[object]) -> None:
+        super().__init__(entries)
+        self.more = more
+
+
 CREATED = "set by AWS at creation"
 READ = "read by a data source at plan"
 """Reasons for not knowing a value that yet is there: it is neither null nor empty."""

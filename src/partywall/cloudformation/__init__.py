@@ -1,5 +1,5 @@
 """The CloudFormation front end: templates in, declared resources out."""
 
-from partywall.cloudformation.template import is_template, load
+from partywall.cloudformation.deployment import is_template, load
 
 __all__ = ["is_template", "load"]

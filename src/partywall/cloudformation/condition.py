@@ -1,7 +1,7 @@
 """Conditions as formulas over what the template leaves open.
 
-Each open parameter has a small domain: the texts some `Fn::Equals` compares it with, and anything else.
-Assigning parameters instead of conditions keeps every assumption consistent without a solver.
+Assigning parameters instead of conditions keeps every assumption consistent without a solver: two comparisons with one
+parameter cannot both hold, and a list of allowed values cannot be left. What no parameter expresses is open itself.
 """
 
 from __future__ import annotations
@@ -9,101 +9,88 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partywall.choice import lifted
-from partywall.cloudformation.evaluation import Evaluation, operation, referred, word
+from partywall.cloudformation.domain import AnythingElse
+from partywall.cloudformation.evaluation import Evaluation, operation, printed, referred, spelled, word
 from partywall.cloudformation.intrinsic import evaluate
-from partywall.cloudformation.parameter import ELSE
-from partywall.source import Span
+from partywall.source import NOWHERE, Span
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node
-from partywall.value import Choice, Known, Reference, Setting, Unknown, settle, variables
-
-_FORMULAS = ("Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not")
-
+from partywall.value import Choice, Known, Setting, Unknown, distinct, settle, variables
 
 class Conditions:
-    """The conditions of a template, each decided once."""
+    """The conditions of a template, each decided once; `described` says each option of what is open in words."""
 
     def __init__(self, section: Node | None, scope: Evaluation) -> None:
-        self.section = section if isinstance(section, Mapping) else None
+        self.section = section if isinstance(section, Mapping) else Mapping(NOWHERE)
         self.scope = scope
         self.described: dict[tuple[str, str], str] = {}
         self._values: dict[str, Setting] = {}
-        self._busy: set[str] = set()
-        self._domains: dict[str, tuple[str, ...]] | None = None
 
     def value(self, name: str, span: Span) -> Setting:
         """Whether a condition holds: known, or a choice of what it hangs on."""
         found = self._values.get(name)
         if found is not None:
             return found
-        node = self.section.get(name) if self.section is not None else None
-        if node is None:
-            self.scope.note(span, f"there is no condition {name}")
-        elif name in self._busy:
-            self.scope.note(span, f"the condition {name} refers to itself")
-            node = None
-        self._busy.add(name)
-        made = self.formula(node) if node is not None else Unknown(f"condition {name}", span)
-        self._busy.discard(name)
-        found = self._values[name] = self._decided(name, made, span)
-        return found
+        if name not in self.section.entries:
+            self.scope.missing(span, f"there is no condition {name}")
+            found = self._values[name] = self.open(f"condition {name}", span)
+            return found
+        self._decide(name)
+        return self._values[name]
 
-    def _decided(self, name: str, made: Setting, span: Span) -> Setting:
-        """A condition that cannot be expressed by parameters is open itself."""
-        leaves = _leaves(made)
-        if all(isinstance(leaf, Known) for leaf in leaves):
-            open_ = variables(made)
-            if len(open_) == 1:
-                self._describe(name, next(iter(open_)), made)
-            return made
-        variable = f"condition {name}"
-        for option in ("true", "false"):
-            self.described[variable, option] = f"{variable} is {option}"
-        return Choice(variable, (("true", Known(it=True)), ("false", Known(it=False))), span)
-
-    def _describe(self, name: str, variable: str, made: Setting) -> None:
-        """A parameter that only one condition asks about is spoken of by that condition's name."""
-        if not isinstance(made, Choice) or sum(variable in self._mentions(other) for other in self._names()) != 1:
-            return
-        for option, _ in made.arms:
-            decided = settle(made, {variable: option})
-            if isinstance(decided, Known):
-                self.described[variable, option] = f"condition {name} is {'true' if decided.it else 'false'}"
-
-    def _names(self) -> list[str]:
-        return list(self.section.entries) if self.section is not None else []
-
-    def _mentions(self, name: str) -> set[str]:
-        found: set[str] = set()
-        pending = [self.section.get(name)] if self.section is not None else []
+    def _decide(self, wanted: str) -> None:
+        """Decide a condition after those it is made of, however long the chain."""
+        pending: list[tuple[str, bool]] = [(wanted, False)]
+        begun: set[str] = set()
         while pending:
-            node = pending.pop()
-            if node is None:
+            name, ready = pending.pop()
+            entry = self.section.entries.get(name)
+            if name in self._values or entry is None:
                 continue
-            if (parameter := referred(node)) is not None:
-                found.add(parameter)
-            pending.extend(text.children(node))
-        return found
+            if ready:
+                made = self.formula(entry.value)
+                whole = all(isinstance(leaf, Known) for leaf in _leaves(made))
+                self._values[name] = made if whole else self.open(f"condition {name}", entry.key)
+            elif name in begun:
+                self.scope.note(entry.key, f"the condition {name} refers to itself")
+                self._values[name] = self.open(f"condition {name}", entry.key)
+            else:
+                begun.add(name)
+                pending.append((name, True))
+                pending.extend((one, False) for one in _parts(entry.value))
+
+    def open(self, variable: str, span: Span) -> Setting:
+        """A truth that nothing known expresses: a variable of its own."""
+        name = self.scope.prefix + variable
+        for option in ("true", "false"):
+            self.described[name, option] = f"{name} is {option}"
+        return Choice(name, (("true", Known(True, span)), ("false", Known(False, span))), span)
 
     def formula(self, node: Node) -> Setting:
         """The truth of a condition expression."""
         name, argument = operation(node)
-        if name == "Condition":
-            return self.value(word(argument) or "", argument.span)
         operands = argument.items if isinstance(argument, text.Sequence) else [argument]
+        if name == "Condition" and (referred_to := word(argument)) is not None:
+            return self.value(referred_to, argument.span)
         if name == "Fn::Equals" and len(operands) == 2:
+            if spelled(operands[0]) == spelled(operands[1]):
+                return Known(True, node.span)
             sides = [self.operand(one) for one in operands]
-            return lifted(sides, lambda values: _equal(values, node.span), node.span)
+            return lifted(sides, lambda values: self._equal(values, operands, node.span), node.span)
         if name == "Fn::Not" and len(operands) == 1:
             return lifted([self.formula(operands[0])], lambda values: _inverted(values, node.span), node.span)
-        if name in ("Fn::And", "Fn::Or") and operands:
+        if name in ("Fn::And", "Fn::Or") and 1 <= len(operands) <= 10:
             decided = name == "Fn::Or"
-            return self._fold([self.formula(one) for one in operands], node.span, decided=decided)
-        if name in _FORMULAS:
-            return self.scope.note(node.span, f"{name} has the wrong number of operands")
-        return Unknown("the condition cannot be read", node.span)
+            return self.folded([self.formula(one) for one in operands], node.span, decided=decided)
+        if name in ("Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or"):
+            self.scope.note(node.span, f"{name} has the wrong number of operands")
+        elif name or not isinstance(node, text.Scalar) or not isinstance(node.value, bool):
+            self.scope.note(node.span, "this is no condition")
+        else:
+            return Known(node.value, node.span)
+        return self.open(spelled(node), node.span)
 
-    def _fold(self, truths: Sequence[Setting], span: Span, *, decided: bool) -> Setting:
+    def folded(self, truths: Sequence[Setting], span: Span, *, decided: bool) -> Setting:
         """`Or` (decided by true) and `And` (decided by false), pair by pair so that choices stay small."""
         result = truths[0]
         for truth in truths[1:]:
@@ -111,56 +98,71 @@ class Conditions:
         return result
 
     def operand(self, node: Node) -> Setting:
-        """One side of `Fn::Equals`: an open parameter is a choice of what it is compared with."""
+        """An expression that is compared: an open parameter is a choice of what it is compared with."""
         name = referred(node)
-        if name is not None:
-            value = self.scope.parameters.value(name)
-            if isinstance(value, Unknown):
-                domain = self.domains.get(name, ())
-                arms: list[tuple[str, Setting]] = [(one, Known(one, node.span)) for one in domain]
-                other: Setting = Unknown(ELSE, node.span, (Reference(f"Parameters.{name}"),))
-                return Choice(name, (*arms, (ELSE, other)), node.span) if domain else value
-        return evaluate(node, self.scope)
+        value = self.scope.parameters.cases(name) if name is not None and name not in self.scope.names else None
+        return evaluate(node, self.scope) if value is None else value
 
-    @property
-    def domains(self) -> dict[str, tuple[str, ...]]:
-        """For each parameter the literals it is compared with, anywhere in the conditions."""
-        if self._domains is None:
-            found: dict[str, dict[str, None]] = {}
-            pending: list[Node] = [self.section] if self.section is not None else []
-            while pending:
-                node = pending.pop()
-                name, argument = operation(node)
-                if name == "Fn::Equals" and isinstance(argument, text.Sequence) and len(argument.items) == 2:
-                    for one, other in (argument.items, reversed(argument.items)):
-                        parameter, literal = referred(one), word(other) if not other.tag else None
-                        if parameter is not None and literal is not None:
-                            found.setdefault(parameter, {})[literal] = None
-                pending.extend(text.children(node))
-            self._domains = {name: tuple(sorted(literals)) for name, literals in found.items()}
-        return self._domains
+    def _equal(self, sides: Sequence[Setting], written: Sequence[Node], span: Span) -> Setting:
+        left, right = sides
+        if isinstance(left, Known) and isinstance(right, Known):
+            return Known(_comparable(left) == _comparable(right), span)
+        for one, other in ((left, right), (right, left)):
+            if isinstance(other, Known) and isinstance(one, Unknown) and _excludes(one, _comparable(other)):
+                return Known(False, span)
+        return self.open(" equals ".join(sorted(map(spelled, written))), span)
+
+    def describe(self) -> dict[tuple[str, str], str]:
+        """The words for options: a variable that only one condition hangs on is spoken of by that one's name."""
+        askers: dict[str, list[str]] = {}
+        for name, value in self._values.items():
+            for variable in variables(value):
+                askers.setdefault(variable, []).append(name)
+        found = dict(self.described)
+        for variable, names in askers.items():
+            value = self._values[names[0]]
+            if len(names) > 1 or not isinstance(value, Choice) or value.variable != variable:
+                continue
+            for option, arm in value.arms:
+                decided = settle(arm, {variable: option})
+                if isinstance(decided, Known):
+                    truth = printed(decided.it)
+                    found[variable, option] = f"condition {self.scope.prefix}{names[0]} is {truth}"
+        return found
+
+
+def _parts(node: Node) -> list[str]:
+    """The conditions that a formula names."""
+    found: list[str] = []
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        name, argument = operation(one)
+        if name == "Condition" and (referred_to := word(argument)) is not None:
+            found.append(referred_to)
+        pending.extend(text.children(one))
+    return found
 
 
 def _leaves(value: Setting) -> list[Setting]:
-    if isinstance(value, Choice):
-        return [leaf for _, arm in value.arms for leaf in _leaves(arm)]
-    return [value]
+    return [leaf for arm in distinct(value) for leaf in _leaves(arm)] if isinstance(value, Choice) else [value]
 
 
-def _equal(sides: Sequence[Setting], span: Span) -> Setting:
-    left, right = sides
-    if isinstance(left, Known) and isinstance(right, Known):
-        return Known(_word(left.it) == _word(right.it), span)
-    for one, other in ((left, right), (right, left)):
-        if isinstance(one, Unknown) and one.why == ELSE and isinstance(other, Known):
-            return Known(it=False, span=span)
-    return Unknown("it compares what is not known", span)
+def _comparable(value: Known[object]) -> object:
+    """Texts are compared exactly, numbers and flags as text."""
+    it = value.it
+    return [printed(part.it) for part in it] if isinstance(it, tuple) else printed(it)
 
 
-def _word(it: object) -> object:
-    if isinstance(it, bool):
-        return "true" if it else "false"
-    return str(it) if isinstance(it, int | str) else it
+def _excludes(value: Unknown[object], literal: object) -> bool:
+    """Whether something unknown surely is not a text."""
+    if isinstance(value, AnythingElse):
+        return literal in value.than
+    parts = value.parts
+    if not parts or not isinstance(literal, str):
+        return False
+    first, last = parts[0], parts[-1]
+    return (first is not None and not literal.startswith(first)) or (last is not None and not literal.endswith(last))
 
 
 def _inverted(values: Sequence[Setting], span: Span) -> Setting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from partywall.problem import Problem
 from partywall.source import Span
@@ -22,15 +22,24 @@ _UNPREFIXED = {"!Ref": "Ref", "!Condition": "Condition"}
 
 @dataclass
 class Evaluation:
-    """One template: its sections as nodes, parameters and conditions as they are decided."""
+    """One template: its sections as nodes, parameters and conditions as they are decided.
+
+    `prefix` stands before the addresses of a nested stack ("Net."), `names` are the identifiers of loops over
+    something unknown, `exports` what other templates offer, and `output` answers for the nested stacks of this one:
+    the value of an output, or None where that stack is not known. A `macro` may add whatever is missing.
+    """
 
     resources: Mapping[str, str]
     mappings: Node | None
+    functions: Mapping[str, Function]
+    prefix: str = ""
+    exports: Mapping[str, Setting] = field(default_factory=dict)
+    output: Callable[[str, str], Setting | None] = lambda _stack, _output: None
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, Setting] = field(default_factory=dict)
-    children: dict[str, Mapping[str, Setting]] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
     """What a transform made and how the author may name it: `Worker.Alias` → its logical id."""
+    macro: str = ""
     parameters: Parameters = field(init=False)
     conditions: Conditions = field(init=False)
 
@@ -39,19 +48,27 @@ class Evaluation:
         self.problems.append(Problem(span, "note", message))
         return Unknown(message, span)
 
+    def missing(self, span: Span, message: str) -> Setting:
+        """Note that something named is not there, unless a macro may make it."""
+        return Unknown(f"the macro {self.macro} may make it", span) if self.macro else self.note(span, message)
+
     def resource(self, name: str, attribute: str, span: Span) -> Setting:
         """What AWS will answer about a resource of the template."""
         head, _, rest = attribute.partition(".")
         if f"{name}.{head}" in self.made:
             return self.resource(self.made[f"{name}.{head}"], rest, span)
-        if attribute.startswith("Outputs.") and name in self.children:
-            found = self.children[name].get(attribute.removeprefix("Outputs."))
+        if attribute.startswith("Outputs."):
+            found = self.output(name, attribute.removeprefix("Outputs."))
             if found is not None:
                 return found
-        return Unknown(CREATED, span, (Reference(name, attribute),))
+        return Unknown(CREATED, span, (Reference(self.prefix + name, attribute),))
+
+    def mention(self, name: str) -> tuple[Reference, ...]:
+        """The reference that a parameter's value carries."""
+        return (Reference(f"{self.prefix}Parameters.{name}"),)
 
 
-Function = Callable[[Node, Evaluation], Setting]
+Function: TypeAlias = Callable[[Node, Evaluation], Setting]
 
 
 def is_absent(value: Setting) -> bool:
@@ -59,13 +76,20 @@ def is_absent(value: Setting) -> bool:
     return isinstance(value, Known) and value.it is None
 
 
-def word(node: Node) -> str | None:
+def word(node: Node | None) -> str | None:
     """The text of a scalar as CloudFormation passes it; None for anything else."""
     if not isinstance(node, Scalar) or node.value is None:
         return None
-    if isinstance(node.value, bool):
-        return "true" if node.value else "false"
-    return node.value if isinstance(node.value, str) else str(node.value)
+    return printed(node.value)
+
+
+def printed(it: object) -> str:
+    """A scalar as CloudFormation passes it on as text."""
+    if isinstance(it, str):
+        return it
+    if isinstance(it, bool):
+        return "true" if it else "false"
+    return "" if it is None else str(it)
 
 
 def operation(node: Node) -> tuple[str, Node]:
@@ -95,6 +119,20 @@ def referred(node: Node) -> str | None:
     """The name in `Ref`."""
     name, argument = operation(node)
     return word(argument) if name == "Ref" else None
+
+
+def spelled(node: Node) -> str:
+    """An expression in one line, the same for the same meaning, for people and as the name of what it leaves open."""
+    name, argument = operation(node)
+    if name in ("Ref", "Condition", "Fn::GetAtt") and (simple := word(argument)) is not None:
+        return simple
+    if name:
+        return f"{name.removeprefix('Fn::')}({spelled(argument)})"
+    if isinstance(node, text.Sequence):
+        return ", ".join(map(spelled, node.items))
+    if isinstance(node, text.Mapping):
+        return ", ".join(f"{key}: {spelled(entry.value)}" for key, entry in node.entries.items())
+    return f"'{printed(node.value)}'"
 
 
 def items(node: Node) -> list[Node]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from dataclasses import replace
 
-from partywall.cloudformation.evaluation import Evaluation, items, word
-from partywall.text.node import Mapping, Node, Scalar
+from partywall.cloudformation.domain import ELSE, AnythingElse, Domains
+from partywall.cloudformation.evaluation import Evaluation, items, printed, word
+from partywall.problem import Problem
+from partywall.text.node import Mapping, Node
 from partywall.truth import Because
-from partywall.value import Choice, Known, Reference, Setting, Unknown
+from partywall.value import Choice, Known, Reference, Setting, Unknown, each
 
-ELSE = "anything else"
 _PSEUDO = {
     "AWS::Region": "AWS::Region is not given",
     "AWS::AccountId": "AWS::AccountId is not given",
@@ -28,12 +29,12 @@ class Parameters:
         self,
         section: Node | None,
         given: Table[str, Setting],
-        region: str | None,
-        account: str | None,
+        pseudo: Table[str, str],
+        domains: Domains,
         scope: Evaluation,
     ) -> None:
         self.section = section if isinstance(section, Mapping) else None
-        self.given, self.region, self.account, self.scope = given, region, account, scope
+        self.given, self.pseudo, self.domains, self.scope = given, pseudo, domains, scope
         self._values: dict[str, Setting] = {}
 
     def value(self, name: str) -> Setting | None:
@@ -46,31 +47,30 @@ class Parameters:
             found = self._values[name] = made
         return found
 
+    def cases(self, name: str) -> Setting | None:
+        """The value as conditions see it: a pseudo parameter that is not given is a choice too."""
+        value = self.value(name)
+        return self._split(name, value) if isinstance(value, Unknown) else value
+
     def entry(self, name: str) -> Mapping | None:
         """The declaration of a parameter."""
         node = self.section.get(name) if self.section is not None else None
         return node if isinstance(node, Mapping) else None
 
     def _pseudo(self, name: str) -> Setting | None:
-        if name == "AWS::Region" and self.region:
-            return Known(self.region)
-        if name == "AWS::AccountId" and self.account:
-            return Known(self.account)
+        if name in self.pseudo:
+            return Known(self.pseudo[name])
         if name in ("AWS::Partition", "AWS::URLSuffix"):
             return self._partition(suffix=name == "AWS::URLSuffix")
         why = _PSEUDO.get(name)
         return None if why is None else Unknown(why, references=(Reference(name),))
 
     def _partition(self, *, suffix: bool) -> Setting:
-        if self.region:
-            found = (
-                "aws-cn"
-                if self.region.startswith("cn-")
-                else "aws-us-gov"
-                if self.region.startswith("us-gov-")
-                else "aws"
-            )
-            return Known(_SUFFIXES[found] if suffix else found)
+        region = self.pseudo.get("AWS::Region")
+        if region:
+            found = next((it for it in ("cn", "us-gov") if region.startswith(f"{it}-")), "")
+            partition = f"aws-{found}".rstrip("-")
+            return Known(_SUFFIXES[partition] if suffix else partition)
         arms = tuple((name, Known(tail if suffix else name)) for name, tail in _SUFFIXES.items())
         return Choice("AWS::Partition", arms, references=(Reference("AWS::Partition"),))
 
@@ -78,30 +78,70 @@ class Parameters:
         entry = self.entry(name)
         if entry is None:
             return None
-        kind = word(entry.get("Type") or Scalar(entry.span, "String")) or "String"
-        given = self.given.get(name)
-        if given is not None:
-            return _typed(given, kind)
+        kind = word(entry.get("Type")) or "String"
         default = entry.get("Default")
-        allowed = entry.get("AllowedValues")
-        if default is not None:
-            if kind.startswith("AWS::SSM::Parameter::Value"):
-                return Unknown(f"SSM parameter {word(default)}", default.span, (Reference(f"Parameters.{name}"),))
-            because = (Because(f"the default of parameter {name}", default.span),)
-            return _typed(Known(word(default) or "", default.span, origin=because), kind)
-        options = [word(item) for item in items(allowed)] if allowed is not None else []
-        texts = [option for option in dict.fromkeys(options) if option is not None]
-        reference = (Reference(f"Parameters.{name}"),)
-        if texts:
-            arms = tuple((one, _typed(Known(one, entry.span), kind)) for one in texts)
-            return arms[0][1] if len(arms) == 1 else Choice(name, arms, entry.span, reference)
-        return Unknown(f"parameter {name} has no default", entry.span, reference)
+        written = entry.get("AllowedValues")
+        allowed = [item for item in items(written) if word(item) is not None] if written is not None else []
+        given = self.given.get(name)
+        if given is None and default is not None:
+            text = word(default)
+            if text is None:
+                given = self.scope.note(default.span, f"the default of parameter {name} is no text")
+            else:
+                given = Known(text, default.span, origin=(Because(f"the default of parameter {name}", default.span),))
+        if kind.startswith("AWS::SSM::Parameter::Value"):
+            named = f" {printed(given.it)}" if isinstance(given, Known) else ""
+            value: Setting = Unknown(f"SSM parameter{named}", entry.span, self.scope.mention(name))
+            return value if _is_list(kind) else self._split(name, value)
+        if given is not None:
+            value = _typed(given, kind)
+            self._check(name, value, {word(item) for item in allowed}, entry)
+            return value
+        if allowed:
+            options = {
+                printed(item.value): _typed(Known(printed(item.value), item.span), kind)
+                for item in reversed(allowed)
+                if not isinstance(item, Mapping) and hasattr(item, "value")
+            }
+            arms = tuple(reversed(options.items()))
+            return arms[0][1] if len(arms) == 1 else Choice(self._variable(name), arms, entry.span, self.scope.mention(name))
+        value = Unknown(f"parameter {name} has no default", entry.span, self.scope.mention(name))
+        return value if _is_list(kind) else self._split(name, value)
+
+    def _variable(self, name: str) -> str:
+        return name if name.startswith("AWS::") else self.scope.prefix + name
+
+    def _split(self, name: str, value: Unknown[object]) -> Setting:
+        """An open parameter as a choice of what the template compares it with."""
+        domain = self.domains.of(name)
+        if not domain.texts:
+            return value
+        arms: list[tuple[str, Setting]] = [(text, Known(text, value.span, value.references)) for text in domain.texts]
+        if domain.others:
+            arms.append((ELSE, AnythingElse(value.why, value.span, value.references, than=domain.texts)))
+        return arms[0][1] if len(arms) == 1 else Choice(self._variable(name), tuple(arms), value.span, value.references)
+
+    def _check(self, name: str, value: Setting, allowed: set[str | None], entry: Mapping) -> None:
+        """A value outside `AllowedValues` cannot be deployed."""
+        parts = value.it if isinstance(value, Known) and isinstance(value.it, tuple) else (value,)
+        for part in parts if allowed else ():
+            if isinstance(part, Known) and printed(part.it) not in allowed:
+                span = part.span if part.span.line else entry.span
+                message = f"parameter {name} cannot be {printed(part.it)!r}: that is none of its allowed values"
+                self.scope.problems.append(Problem(span, "error", message))
+
+
+def _is_list(kind: str) -> bool:
+    return kind == "CommaDelimitedList" or "List<" in kind
 
 
 def _typed(value: Setting, kind: str) -> Setting:
     """A text as the parameter's type has it: lists are split at commas."""
-    is_list = kind == "CommaDelimitedList" or kind.startswith("List<")
-    if not is_list or not isinstance(value, Known) or not isinstance(value.it, str):
+    if not _is_list(kind):
+        return value
+    if isinstance(value, Choice):
+        return replace(value, arms=each(value, lambda arm: _typed(arm, kind)))
+    if not isinstance(value, Known) or not isinstance(value.it, str):
         return value
     parts = tuple(Known(part.strip(), value.span, (), value.origin) for part in value.it.split(",")) if value.it else ()
     return replace(value, it=parts)

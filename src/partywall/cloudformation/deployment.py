@@ -1,0 +1,81 @@
+"""A file → the deployment it describes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from partywall import source
+from partywall.cloudformation import detect
+from partywall.cloudformation.surroundings import Surroundings
+from partywall.cloudformation.template import Family, Template
+from partywall.declared import Deployment
+from partywall.problem import Problem
+from partywall.source import Span, UnreadableError
+from partywall.text.node import TextError
+from partywall.value import Known, Setting
+
+
+def is_template(path: str) -> bool:
+    """Whether a file is a template, or would be if it could be parsed."""
+    try:
+        text = source.read(path, limit=detect.MAX_BYTES)
+    except UnreadableError:
+        return False
+    if not detect.sniff(text):
+        return False
+    try:
+        return detect.is_root(detect.parse(text).root)
+    except TextError as error:
+        return not detect.is_templated(text, error.line)
+
+
+def load(
+    path: str,
+    *,
+    parameters: Mapping[str, str] | Mapping[str, Setting],
+    project: str,
+    region: str | None = None,
+    account: str | None = None,
+    surroundings: Surroundings | None = None,
+) -> Deployment | None:
+    """Read and evaluate a template, with the nested stacks whose templates lie in the project.
+
+    None where the file is no template. A text that cannot be parsed gives a deployment without resources and a problem.
+    """
+    try:
+        text = source.read(path, limit=detect.MAX_BYTES)
+    except UnreadableError as error:
+        return _broken(source.display(path), Span(source.display(path), 1, 1, 1, 1), str(error))
+    try:
+        document = detect.parse(text)
+    except TextError as error:
+        place = Span(text.path, error.line, error.column, error.line, error.column)
+        if not detect.sniff(text):
+            return None
+        if detect.is_templated(text, error.line):
+            message = "this is a template of a template; what it makes can be linted, not the file itself"
+            return _broken(text.path, place, message, "note")
+        return _broken(text.path, place, error.message)
+    if not detect.is_root(document.root):
+        return None
+    given = {name: value if not isinstance(value, str) else Known(value) for name, value in parameters.items()}
+    pseudo = {key: value for key, value in (("AWS::Region", region), ("AWS::AccountId", account)) if value}
+    around = surroundings or Surroundings(project)
+    family = Family(Surroundings(around.project, {**around.pseudo, **pseudo}, around.templates, around.exports))
+    template = Template(text, document, given, family, (path,))
+    resources = tuple(template.declarations())
+    return Deployment(
+        name=text.path,
+        dialect="cloudformation",
+        resources=resources,
+        files=tuple(family.files),
+        problems=tuple(dict.fromkeys(family.problems)),
+        described=template.described,
+        possible=template.possible,
+        unseen=tuple(family.unseen),
+    )
+
+
+def _broken(name: str, span: Span, message: str, kind: Literal["error", "note"] = "error") -> Deployment:
+    return Deployment(name, "cloudformation", (), (name,), (Problem(span, kind, message),))

@@ -1,0 +1,161 @@
+"""Functions that make text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from partywall.choice import lifted
+from partywall.cloudformation.evaluation import Evaluation, printed, word
+from partywall.cloudformation.function_reference import attribute_of, named
+from partywall.cloudformation.intrinsic import evaluate, resolved
+from partywall.source import Span
+from partywall.text import node as text
+from partywall.text.node import Mapping, Node
+from partywall.text.structured import JsonArray, JsonObject, JsonText
+from partywall.value import Choice, Known, Setting, Unknown, parts, plain, references
+
+_HOLE = re.compile(r"\$\{([^{}]*)\}")
+_PLAIN_WORDS = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition"})
+"""What holds letters, digits and hyphens only."""
+
+
+def sub(node: Node, scope: Evaluation) -> Setting:
+    """`Fn::Sub`: names in `${…}` replaced, those of its own map first; `${!x}` is the text `${x}`."""
+    template, own = node, None
+    if isinstance(node, text.Sequence):
+        if len(node.items) != 2 or not isinstance(node.items[1], Mapping):
+            return scope.note(node.span, "Fn::Sub needs a text, or a list of a text and a map")
+        template, own = node.items
+    value = word(template)
+    if value is None:
+        return scope.note(node.span, "Fn::Sub needs a text, or a list of a text and a map")
+    names = (
+        {key: evaluate(entry.value, scope) for key, entry in own.entries.items()} if isinstance(own, Mapping) else {}
+    )
+    pieces: list[Setting] = []
+    at = 0
+    for match in _HOLE.finditer(value):
+        pieces.append(Known(value[at : match.start()]))
+        at = match.end()
+        name = match[1].strip()
+        if name.startswith("!"):
+            pieces.append(Known("${" + name[1:] + "}"))
+        elif name in names:
+            pieces.append(names[name])
+        elif "." in name and name not in scope.names:
+            owner, _, attribute = name.partition(".")
+            pieces.append(attribute_of(owner, attribute, template.span, scope))
+        else:
+            pieces.append(named(name, template.span, scope))
+    pieces.append(Known(value[at:]))
+    return joined(pieces, "", node.span)
+
+
+def joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
+    """Texts put together; unknown ones leave holes in a partly known text."""
+    return lifted(pieces, lambda values: _joined(values, delimiter, span), span)
+
+
+def _joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
+    known: list[str | None] = []
+    why = ""
+    for at, piece in enumerate(pieces):
+        added: Sequence[str | None]
+        if isinstance(piece, Known):
+            added = (printed(piece.it) if not isinstance(piece.it, tuple | dict) else None,)
+            why = why or ("a list or a map is no text" if added[0] is None else "")
+        else:
+            assert isinstance(piece, Unknown)
+            why = why or piece.why
+            added = piece.parts or (None,)
+        for part in ((delimiter,) if at and delimiter else ()) + tuple(added):
+            if known and part is not None and known[-1] is not None:
+                known[-1] += part
+            elif part is not None or not known or known[-1] is not None:
+                known.append(part)
+    mentioned = tuple(dict.fromkeys(it for piece in pieces for it in piece.references))
+    origin = tuple(dict.fromkeys(it for piece in pieces for it in piece.origin))
+    if why:
+        return Unknown(why, span, mentioned, tuple(part for part in known if part != ""), origin)
+    whole = known[0] or "" if known else ""
+    if "{{resolve:" in whole:
+        return resolved(whole, span)
+    return Known(whole, span, mentioned, origin)
+
+
+def join(node: Node, scope: Evaluation) -> Setting:
+    """`Fn::Join`: a literal delimiter, and a list."""
+    if not isinstance(node, text.Sequence) or len(node.items) != 2:
+        return scope.note(node.span, "Fn::Join needs a delimiter and a list")
+    delimiter = word(node.items[0])
+    value = evaluate(node.items[1], scope)
+    if delimiter is None:
+        return Unknown("the delimiter is unknown", node.span, tuple(dict.fromkeys(references(value))))
+
+    def over(values: Sequence[Setting]) -> Setting:
+        (found,) = values
+        if isinstance(found, Known) and isinstance(found.it, tuple):
+            return joined([it for it in found.it if not (isinstance(it, Known) and it.it is None)], delimiter, node.span)
+        if isinstance(found, Known):
+            return Known(printed(found.it), node.span, found.references, found.origin)
+        return Unknown(found.why if isinstance(found, Unknown) else "", node.span, found.references)
+
+    return lifted((value,), over, node.span)
+
+
+def split(node: Node, scope: Evaluation) -> Setting:
+    """`Fn::Split`: a literal delimiter, and text whose unknown pieces cannot hide one."""
+    if not isinstance(node, text.Sequence) or len(node.items) != 2:
+        return scope.note(node.span, "Fn::Split needs a delimiter and a text")
+    delimiter, value = word(node.items[0]), evaluate(node.items[1], scope)
+    if not delimiter:
+        return scope.note(node.span, "Fn::Split needs a delimiter that is text")
+
+    def over(values: Sequence[Setting]) -> Setting:
+        (found,) = values
+        if isinstance(found, Known):
+            if isinstance(found.it, tuple | dict):
+                return Unknown("a list or a map is no text", node.span, found.references)
+            pieces = (Known(part, node.span, (), found.origin) for part in printed(found.it).split(delimiter))
+            return Known(tuple(pieces), node.span, found.references)
+        assert isinstance(found, Unknown)
+        harmless = all(it.address in _PLAIN_WORDS for it in found.references) and re.search(r"[^A-Za-z0-9-]", delimiter)
+        if found.parts is None or not found.references or not harmless:
+            return Unknown(found.why, node.span, found.references)
+        return Known(tuple(_pieces(found, delimiter, node.span)), node.span)
+
+    return lifted((value,), over, node.span)
+
+
+def _pieces(value: Unknown[object], delimiter: str, span: Span) -> list[Setting]:
+    rows: list[list[str | None]] = [[]]
+    for part in value.parts or ():
+        first, *rest = [None] if part is None else part.split(delimiter)
+        rows[-1] += [first] if first != "" else []
+        rows += [[one] if one else [] for one in rest]
+    return [
+        Unknown(value.why, span, value.references, tuple(row)) if None in row else Known("".join(filter(None, row)), span)
+        for row in rows
+    ]
+
+
+def base64(node: Node, scope: Evaluation) -> Setting:
+    """`Fn::Base64`: the text is kept as it is written, so that it can be read for secrets."""
+    return evaluate(node, scope)
+
+
+def to_json_string(node: Node, scope: Evaluation) -> Setting:
+    """`Fn::ToJsonString`: text that keeps its structure, which policies are read from directly."""
+    value = evaluate(node, scope)
+    if all(isinstance(part, Known) for part in parts(value)):
+        made = json.dumps(plain(value), separators=(",", ":"), ensure_ascii=False)
+        return Known(JsonText.of(made, value), node.span, value.references)
+    if isinstance(value, Known) and isinstance(value.it, dict):
+        return Known(JsonObject(value.it), value.span, value.references, value.origin)
+    if isinstance(value, Known) and isinstance(value.it, tuple):
+        return Known(JsonArray(value.it), value.span, value.references, value.origin)
+    if isinstance(value, Choice):
+        return value
+    return Unknown(value.why if isinstance(value, Unknown) else "", node.span, value.references)
