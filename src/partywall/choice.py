@@ -22,7 +22,11 @@ class UndefinedError(Exception):
 
 
 def lifted(
-    values: Sequence[Setting], apply: Callable[[Sequence[Setting]], Setting], span: Span, depth: int = 0, worlds: int = 1
+    values: Sequence[Setting],
+    apply: Callable[[Sequence[Setting]], Setting],
+    span: Span,
+    depth: int = 0,
+    worlds: int = 1,
 ) -> Setting:
     """Apply a function under every option of the choices among its arguments.
 

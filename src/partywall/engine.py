@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,7 @@ from partywall.problem import Problem
 from partywall.rule import Rule, Severity
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
-from partywall.value import Known, plain, settle, variables
+from partywall.value import Known, Value, plain, settle, variables
 
 Verdict = Literal["gap", "met", "unknown"]
 MAX_WORLDS = 16
@@ -131,9 +131,11 @@ def judge(deployment: Deployment, rules: Sequence[Rule], today: datetime.date, p
             continue
         for key, subject in subjects.items():
             try:
-                findings.append(_verdict(rule, key, subject, worlds))
+                found = _verdict(rule, key, subject, worlds)
             except Exception as error:  # noqa: BLE001 - our fault becomes data
                 problems.append(_fault(rule, deployment, error, subject.span))
+            else:
+                findings += [found] if found is not None else []
     findings.sort(key=lambda it: (it.span, it.rule.id, it.resource, it.fingerprint))
     return Judgement(tuple(findings), tuple(problems))
 
@@ -144,74 +146,101 @@ def _fault(rule: Rule, deployment: Deployment, error: Exception, span: Span | No
     return Problem(place, "internal", message)
 
 
-def _verdict(rule: Rule, key: tuple[str, str], subject: Resource, worlds: _Worlds) -> Finding:
-    """Judge once with choices open, and again under assumptions where those leave the answer unknown."""
+def _verdict(rule: Rule, key: tuple[str, str], subject: Resource, worlds: _Worlds) -> Finding | None:
+    """Judge once with choices open, and again under assumptions where those leave the answer unknown.
+
+    Nothing is said of what exists in no world.
+    """
     first = rule.judge(subject)
     open_ = variables(subject.declared.exists)
     if first.state is State.UNKNOWN:
         open_ |= first.variables
     if not open_:
         return _finding(rule, worlds.place, subject, first, ())
-    answers = list(_answers(rule, key, worlds, open_))
-    gaps = [(world, truth) for world, truth, _ in answers if truth.state is State.YES]
-    if gaps:
-        when = _when(worlds.graph, [world for world, _ in gaps], [world for world, _, _ in answers])
-        at = next(it for _, truth, it in answers if truth.state is State.YES)
-        if len(gaps) == len(answers) and not variables(subject.declared.exists):
-            when = ()
-        return _finding(rule, worlds.place, at, gaps[0][1], when)
-    unknowns = [(truth, it) for _, truth, it in answers if truth.state is State.UNKNOWN]
-    if unknowns:
-        return _finding(rule, worlds.place, unknowns[0][1], unknowns[0][0], ())
-    if answers:
-        return _finding(rule, worlds.place, answers[0][2], answers[0][1], ())
+    judged = list(_answers(rule, key, subject, worlds, open_))
+    answers = [it for it in judged if it.truth is not None]
+    for state in (State.YES, State.UNKNOWN, State.NO):
+        found = [it for it in answers if it.truth is not None and it.truth.state is state]
+        if not found:
+            continue
+        at = found[0]
+        assert at.truth is not None
+        when: tuple[str, ...] = ()
+        if state is State.YES and len(found) < len(judged):
+            when = _when(worlds.graph, [it.world for it in found], [it.world for it in answers])
+        return _finding(rule, worlds.place, at.subject, at.truth, when)
+    exists = subject.declared.exists
+    if all(_never(settle(exists, it.world)) for it in judged):
+        return None
     return _finding(rule, worlds.place, subject, first, ())
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a rule says in one world; None where the subject is not there."""
+
+    world: Mapping[str, str]
+    truth: Truth | None
+    subject: Resource
+
+
 def _answers(
-    rule: Rule, key: tuple[str, str], worlds: _Worlds, open_: frozenset[str]
-) -> Iterator[tuple[Mapping[str, str], Truth, Resource]]:
-    """Each world that decides the answer, split on one variable at a time."""
+    rule: Rule, key: tuple[str, str], subject: Resource, worlds: _Worlds, open_: frozenset[str]
+) -> Iterator[_Answer]:
+    """Each possible world that decides the answer, split on one variable at a time, those with few options first."""
     options = worlds.graph.options
+    possible = worlds.graph.deployment.possible
     pending: list[tuple[dict[str, str], frozenset[str]]] = [({}, open_)]
     made = 0
     while pending:
         world, wanted = pending.pop()
-        free = sorted(name for name in wanted if name not in world and name in options)
+        if _never(settle(possible, world)):
+            continue
+        free = sorted((len(options[name]), name) for name in wanted if name not in world and name in options)
         if free and made < MAX_WORLDS:
-            made += len(options[free[0]])
-            pending.extend(({**world, free[0]: option}, wanted) for option in reversed(options[free[0]]))
+            made += free[0][0]
+            pending.extend(({**world, free[0][1]: option}, wanted) for option in reversed(options[free[0][1]]))
             continue
-        subject = worlds.subjects(rule.subject, world).get(key)
-        if subject is None:
+        if _never(settle(subject.declared.exists, world)):
+            yield _Answer(world, None, subject)
             continue
-        exists = settle(subject.declared.exists, world)
-        if isinstance(exists, Known) and exists.it is False:
+        here = worlds.subjects(rule.subject, world).get(key)
+        if here is None:
+            yield _Answer(world, None, subject)
             continue
-        truth = rule.judge(subject)
+        truth = rule.judge(here)
         more = truth.variables - set(world)
         if truth.state is State.UNKNOWN and more & set(options) and made < MAX_WORLDS:
             pending.append((world, wanted | more))
             continue
-        yield world, truth, subject
+        yield _Answer(world, truth, here)
+
+
+def _never(value: Value[bool]) -> bool:
+    return isinstance(value, Known) and value.it is False
 
 
 def _when(graph: Graph, gaps: Sequence[Mapping[str, str]], judged: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """In the words of the template, when the gap is there: one variable if one decides, else the worlds."""
-
-    def said(name: str, option: str) -> str:
-        return graph.deployment.described.get((name, option), f"{name} is {option}")
-
     for name in sorted(gaps[0]):
         there = {world.get(name) for world in gaps}
-        if there.isdisjoint(world.get(name) for world in judged if world not in gaps):
-            texts = dict.fromkeys(said(name, option) for option in graph.options[name] if option in there)
-            everywhere = there == set(graph.options[name])
-            if not everywhere:
-                return (" or ".join(texts),)
-    if len(gaps) == 1:
-        return tuple(said(name, option) for name, option in sorted(gaps[0].items()))
-    return (" or ".join(" and ".join(said(*pair) for pair in sorted(world.items())) for world in gaps),)
+        elsewhere = {world.get(name) for world in judged if world not in gaps}
+        if there.isdisjoint(elsewhere) and there != set(graph.options[name]):
+            options = [option for option in graph.options[name] if option in there]
+            return (" or ".join(dict.fromkeys(_said(graph, name, option, there) for option in options)),)
+
+    def alone(world: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(_said(graph, name, option, {option}) for name, option in sorted(world.items()))
+
+    return alone(gaps[0]) if len(gaps) == 1 else (" or ".join(" and ".join(alone(world)) for world in gaps),)
+
+
+def _said(graph: Graph, name: str, option: str, among: Container[str | None]) -> str:
+    """The words for an option; those that stand for several options only where all of these are meant."""
+    described = graph.deployment.described
+    text = described.get((name, option))
+    alike = (one for one in graph.options[name] if described.get((name, one)) == text)
+    return text if text is not None and all(one in among for one in alike) else f"{name} is {option}"
 
 
 _VERDICTS: dict[State, Verdict] = {State.YES: "gap", State.NO: "met", State.UNKNOWN: "unknown"}

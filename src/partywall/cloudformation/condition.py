@@ -17,6 +17,7 @@ from partywall.text import node as text
 from partywall.text.node import Mapping, Node
 from partywall.value import Choice, Known, Setting, Unknown, distinct, settle, variables
 
+
 class Conditions:
     """The conditions of a template, each decided once; `described` says each option of what is open in words."""
 

@@ -53,7 +53,7 @@ class _Loops:
         if self.nodes > MAX_NODES:
             raise _TooManyError
         name = referred(node) if names else None
-        if name in names:
+        if name is not None and name in names:
             return Scalar(node.span, names[name])
         if isinstance(node, Sequence):
             return Sequence(node.span, [self.copy(item, names) for item in node.items], node.tag, node.anchor)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from partywall.choice import UndefinedError, combined, lifted
-from partywall.cloudformation.evaluation import Evaluation, printed, spelled, word
 from partywall.cloudformation.domain import ELSE, AnythingElse
+from partywall.cloudformation.evaluation import Evaluation, printed, spelled, word
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.source import Span
 from partywall.text import node as text
@@ -95,4 +95,6 @@ def _may_be(key: Setting, name: str) -> bool:
     parts = key.parts if isinstance(key, Unknown) else None
     if parts is None:
         return True
-    return re.fullmatch("".join(".*" if part is None else re.escape(part) for part in parts), name, re.DOTALL) is not None
+    return (
+        re.fullmatch("".join(".*" if part is None else re.escape(part) for part in parts), name, re.DOTALL) is not None
+    )

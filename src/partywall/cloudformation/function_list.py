@@ -6,12 +6,16 @@ from collections.abc import Callable, Sequence
 
 from partywall.address import V4, V6, parse_block, show_address
 from partywall.choice import UndefinedError, lifted
-from partywall.cloudformation.evaluation import Evaluation, printed
+from partywall.cloudformation.evaluation import Evaluation, is_absent, operation, printed
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Node
 from partywall.value import Known, Setting, Unknown, references
+
+ZONE = "a zone of the region"
+
+Over = Callable[[Sequence[Setting]], Setting]
 
 
 def select(node: Node, scope: Evaluation) -> Setting:
@@ -19,6 +23,8 @@ def select(node: Node, scope: Evaluation) -> Setting:
     if not isinstance(node, text.Sequence) or len(node.items) != 2:
         return scope.note(node.span, "Fn::Select needs an index and a list")
     index, value = evaluate(node.items[0], scope), evaluate(node.items[1], scope)
+    if operation(node.items[1])[0] == "Fn::GetAZs":
+        return Unknown(ZONE, node.span)  # How many there are, only the region knows.
 
     def over(values: Sequence[Setting]) -> Setting:
         at, found = values
@@ -27,11 +33,11 @@ def select(node: Node, scope: Evaluation) -> Setting:
         digits = printed(at.it)
         if not (digits.isascii() and digits.isdigit()):
             raise UndefinedError("the index of Fn::Select must be a whole number from 0", node.span)
-        if isinstance(found, Known) and not isinstance(found.it, tuple):
-            raise UndefinedError("Fn::Select needs an index and a list", node.span)
         if not isinstance(found, Known):
             return Unknown(found.why if isinstance(found, Unknown) else "", node.span, found.references)
-        elements = [it for it in found.it if not (isinstance(it, Known) and it.it is None)]
+        if not isinstance(found.it, tuple):
+            raise UndefinedError("Fn::Select needs an index and a list", node.span)
+        elements: list[Setting] = [it for it in found.it if not is_absent(it)]
         if int(digits) >= len(elements):
             raise UndefinedError(f"the list has no element {digits}", node.span)
         return elements[int(digits)]
@@ -39,7 +45,7 @@ def select(node: Node, scope: Evaluation) -> Setting:
     return _noted(scope, (index, value), over, node.span)
 
 
-def _noted(scope: Evaluation, values: Sequence[Setting], over: Callable[[Sequence[Setting]], Setting], span: Span) -> Setting:
+def _noted(scope: Evaluation, values: Sequence[Setting], over: Over, span: Span) -> Setting:
     """What is undefined whatever is chosen is noted; under one option it is that option's matter."""
     try:
         return lifted(values, over, span)
@@ -63,7 +69,7 @@ def length(node: Node, scope: Evaluation) -> Setting:
 def get_azs(node: Node, scope: Evaluation) -> Setting:
     """`Fn::GetAZs`: zones without a name; a region has two or more."""
     evaluate(node, scope)
-    zone: Setting = Unknown("a zone of the region", node.span)
+    zone: Setting = Unknown(ZONE, node.span)
     return Known((zone, zone), node.span)
 
 

@@ -86,7 +86,9 @@ def get_stack_output(node: Node, scope: Evaluation) -> Setting:
 def transform(node: Node, scope: Evaluation) -> Setting:
     """`Fn::Transform` where it is not ours to carry out: a macro, or a snippet that is not in the project."""
     name = word(node.get("Name")) if isinstance(node, text.Mapping) else None
-    why = "made by a snippet that is not in the project" if name == "AWS::Include" else f"made by the macro {name or '?'}"
+    why = (
+        "made by a snippet that is not in the project" if name == "AWS::Include" else f"made by the macro {name or '?'}"
+    )
     return Unknown(why, node.span, _mentioned(node, scope))
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from partywall.choice import lifted
-from partywall.cloudformation.evaluation import Evaluation, printed, word
+from partywall.cloudformation.evaluation import Evaluation, is_absent, printed, word
 from partywall.cloudformation.function_reference import attribute_of, named
 from partywall.cloudformation.intrinsic import evaluate, resolved
 from partywall.source import Span
@@ -55,7 +55,7 @@ def sub(node: Node, scope: Evaluation) -> Setting:
 
 def joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
     """Texts put together; unknown ones leave holes in a partly known text."""
-    return lifted(pieces, lambda values: _joined(values, delimiter, span), span)
+    return lifted(pieces, lambda values: _joined([it for it in values if not is_absent(it)], delimiter, span), span)
 
 
 def _joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
@@ -97,7 +97,7 @@ def join(node: Node, scope: Evaluation) -> Setting:
     def over(values: Sequence[Setting]) -> Setting:
         (found,) = values
         if isinstance(found, Known) and isinstance(found.it, tuple):
-            return joined([it for it in found.it if not (isinstance(it, Known) and it.it is None)], delimiter, node.span)
+            return joined(found.it, delimiter, node.span)
         if isinstance(found, Known):
             return Known(printed(found.it), node.span, found.references, found.origin)
         return Unknown(found.why if isinstance(found, Unknown) else "", node.span, found.references)
@@ -136,7 +136,9 @@ def _pieces(value: Unknown[object], delimiter: str, span: Span) -> list[Setting]
         rows[-1] += [first] if first != "" else []
         rows += [[one] if one else [] for one in rest]
     return [
-        Unknown(value.why, span, value.references, tuple(row)) if None in row else Known("".join(filter(None, row)), span)
+        Unknown(value.why, span, value.references, tuple(row))
+        if None in row
+        else Known("".join(filter(None, row)), span)
         for row in rows
     ]
 

@@ -9,7 +9,7 @@ from partywall.cloudformation.evaluation import Evaluation, is_absent, operation
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Node, Scalar
-from partywall.value import Known, Open, Reference, Setting, Unknown, moved, references
+from partywall.value import Choice, Known, Open, Reference, Setting, Unknown, each, moved, references
 
 _RESOLVE = re.compile(r"\{\{resolve:([a-z-]+):([^:}]*)[^{}]*\}\}")
 
@@ -56,8 +56,8 @@ def _applied(node: Node, scope: Evaluation) -> Setting:
     name, argument = operation(node)
     function = scope.functions.get(name)
     if function is None:
-        if name == "Condition":  # Of a policy statement, and an ordinary key.
-            return _mapping(node, scope) if isinstance(node, text.Mapping) and not node.tag else Unknown("!Condition", node.span)
+        if name == "Condition" and isinstance(node, text.Mapping) and not node.tag:
+            return _mapping(node, scope)  # The only key of a map, as in a policy.
         inner = evaluate(argument, scope)
         what = f"the tag {node.tag}" if node.tag.startswith("!") else name
         return Unknown(f"{what} is not known here", node.span, tuple(dict.fromkeys(references(inner))))
@@ -68,11 +68,13 @@ def _applied(node: Node, scope: Evaluation) -> Setting:
 def placed(value: Setting, span: Span) -> Setting:
     """A function's result stands where the function is written, unless it is written there itself."""
     own = value.span
-    if not own.line:
-        return replace(value, span=span)
-    if own.path == span.path and span.line <= own.line <= span.end_line:
+    here = own.path == span.path and span.line <= own.line <= span.end_line
+    if isinstance(value, Choice):
+        arms = each(value, lambda arm: placed(arm, span))
+        return replace(value, span=own if here else span, arms=arms)
+    if here:
         return value
-    return moved(value, span)
+    return moved(value, span) if own.line else replace(value, span=span)
 
 
 def resolved(written: str, span: Span) -> Setting:

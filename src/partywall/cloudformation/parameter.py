@@ -91,20 +91,20 @@ class Parameters:
                 given = Known(text, default.span, origin=(Because(f"the default of parameter {name}", default.span),))
         if kind.startswith("AWS::SSM::Parameter::Value"):
             named = f" {printed(given.it)}" if isinstance(given, Known) else ""
-            value: Setting = Unknown(f"SSM parameter{named}", entry.span, self.scope.mention(name))
+            value: Unknown[object] = Unknown(f"SSM parameter{named}", entry.span, self.scope.mention(name))
             return value if _is_list(kind) else self._split(name, value)
         if given is not None:
-            value = _typed(given, kind)
-            self._check(name, value, {word(item) for item in allowed}, entry)
-            return value
+            typed = _typed(given, kind)
+            self._check(name, typed, {word(item) for item in allowed}, entry)
+            return typed
         if allowed:
-            options = {
-                printed(item.value): _typed(Known(printed(item.value), item.span), kind)
-                for item in reversed(allowed)
-                if not isinstance(item, Mapping) and hasattr(item, "value")
-            }
+            options = {word(item) or "": _typed(Known(word(item), item.span), kind) for item in reversed(allowed)}
             arms = tuple(reversed(options.items()))
-            return arms[0][1] if len(arms) == 1 else Choice(self._variable(name), arms, entry.span, self.scope.mention(name))
+            return (
+                arms[0][1]
+                if len(arms) == 1
+                else Choice(self._variable(name), arms, entry.span, self.scope.mention(name))
+            )
         value = Unknown(f"parameter {name} has no default", entry.span, self.scope.mention(name))
         return value if _is_list(kind) else self._split(name, value)
 

@@ -9,7 +9,6 @@ from partywall import source
 from partywall.choice import lifted
 from partywall.cloudformation import detect
 from partywall.cloudformation.evaluation import word
-from partywall.cloudformation.intrinsic import evaluate
 from partywall.problem import Problem
 from partywall.source import Source, Span, UnreadableError
 from partywall.text.node import Document, Mapping, Node, Scalar, TextError, children

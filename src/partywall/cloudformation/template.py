@@ -20,7 +20,7 @@ from partywall.declared import Declared
 from partywall.problem import Problem
 from partywall.source import Source, Span
 from partywall.text.node import Document, Entry, Mapping, Node, Scalar
-from partywall.value import Choice, Known, Open, Reference, Setting, Unknown, Value, convert, each
+from partywall.value import Known, Open, Reference, Setting, Unknown, Value, convert, each
 
 BESIDE = ("DeletionPolicy", "UpdateReplacePolicy", "Metadata", "CreationPolicy", "UpdatePolicy")
 CDK_METADATA = "AWS::CDK::Metadata"
@@ -68,9 +68,7 @@ class Template:
             output=self._output,
             problems=family.problems,
         )
-        scope.parameters = Parameters(
-            root.get("Parameters"), given, family.surroundings.pseudo, Domains(root), scope
-        )
+        scope.parameters = Parameters(root.get("Parameters"), given, family.surroundings.pseudo, Domains(root), scope)
         scope.conditions = Conditions(root.get("Conditions"), scope)
         for name, span in document.repeated:
             scope.problems.append(Problem(span, "note", f"the key {name} is repeated; the last one counts"))
