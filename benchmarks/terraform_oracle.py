@@ -91,10 +91,10 @@ class Planner:
             shutil.copytree(project, top, ignore=ignored, symlinks=True)
             for directory in directories(str(top)):
                 _prepare(read_module(directory), str(top))
-        directory = top / os.path.relpath(root, project)
-        if not (directory / OVERRIDE).exists():
-            (directory / OVERRIDE).write_text(_provider(None), encoding="utf-8")
-        return os.path.normpath(directory), str(top)
+        copy = top / os.path.relpath(root, project)
+        if not (copy / OVERRIDE).exists():
+            (copy / OVERRIDE).write_text(_provider(None), encoding="utf-8")
+        return os.path.normpath(copy), str(top)
 
     def plan(self, root: str, name: str, variables: Mapping[str, str]) -> dict[str, Any] | str:
         """The plan of a copied root as `terraform show -json` prints it, or what terraform said instead.
@@ -143,8 +143,9 @@ def _prepare(configuration: Configuration, top: str) -> None:
         text = source.text
         for start, end, new in sorted(changes, reverse=True):
             text = text[:start] + new + text[end:]
-        if changes:
-            path.write_text(text, encoding="utf-8")
+        older = _REGION.sub(r"\1.name", text)
+        if older != source.text:
+            path.write_text(older, encoding="utf-8")
     aliases = {_alias(block) for block in configuration.providers if block.labels == ("aws",)}
     if aliases:
         text = "\n".join(_provider(alias) for alias in sorted(aliases, key=str))
@@ -155,6 +156,9 @@ def _alias(block: Block) -> str | None:
     argument = block.body.argument("alias")
     return None if argument is None else str(argument.expression.value)
 
+
+_REGION = re.compile(r"(data\.aws_region\.\w+(?:\[0\])?)\.region\b")
+"""How version 6 of the provider names what version 5 calls `name`."""
 
 _OLD_TYPES = {"string": "string", "list": "list(any)", "map": "map(any)"}
 """How Terraform 0.11 wrote types, and what is read today."""
@@ -170,7 +174,7 @@ def _changes(block: Block, path: Path, top: str) -> Iterator[tuple[int, int, str
         if wanted is not None:
             yield wanted.start, wanted.expression.end, ""
     if block.type == "variable" and (kind := block.body.argument("type")) is not None:
-        plain_type = _OLD_TYPES.get(getattr(kind.expression, "value", None))
+        plain_type = _OLD_TYPES.get(str(getattr(kind.expression, "value", "")))
         if plain_type is not None:
             yield kind.expression.start, kind.expression.end, plain_type
     if block.type in {"resource", "data"}:
@@ -244,6 +248,12 @@ _ANSWERS = {
         '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
         f"<Arn>arn:aws:iam::{ACCOUNT}:user/oracle</Arn><UserId>AIDAORACLE</UserId><Account>{ACCOUNT}</Account>"
         "</GetCallerIdentityResult></GetCallerIdentityResponse>"
+    ),
+    "DescribeVpcs": (
+        '<DescribeVpcsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><vpcSet><item><vpcId>vpc-12345678</vpcId>'
+        f"<ownerId>{ACCOUNT}</ownerId><state>available</state><cidrBlock>172.31.0.0/16</cidrBlock><isDefault>true"
+        "</isDefault><instanceTenancy>default</instanceTenancy><dhcpOptionsId>default</dhcpOptionsId></item></vpcSet>"
+        "</DescribeVpcsResponse>"
     ),
     "DescribeAvailabilityZones": (
         '<DescribeAvailabilityZonesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><availabilityZoneInfo>'
@@ -414,7 +424,7 @@ def _same_scalar(ours: object, theirs: object) -> bool:
         return True
     if isinstance(ours, bool) or isinstance(theirs, bool):
         words = {True: "true", False: "false", "1": "true", "0": "false"}
-        return words.get(ours, ours) == words.get(theirs, theirs)  # type: ignore[call-overload,no-any-return]
+        return words.get(ours, ours) == words.get(theirs, theirs)
     if isinstance(theirs, int | float) or not isinstance(ours, str):
         try:
             return float(str(ours)) == float(str(theirs))
@@ -584,10 +594,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "partywall-oracle")
     parser.add_argument("--limit", type=int, help="only so many roots, chosen by a fixed seed")
     parser.add_argument("--show", type=int, default=40, help="how many contradictions and unknowns to print")
+    parser.add_argument("--modules", action="store_true", help="called modules too, as if they were roots")
     parser.add_argument("--cached", action="store_true", help="only roots whose plan is in the cache")
     parser.add_argument("--match", default="", help="only roots whose path holds this text")
     options = parser.parse_args(arguments)
-    roots = [(root, top) for top in options.directories for root in terraform.roots(top) if options.match in root]
+    found = directories if options.modules else terraform.roots
+    roots = [(root, top) for top in options.directories for root in found(top) if options.match in root]
     if options.limit is not None:
         roots = sorted(random.Random(1).sample(roots, min(options.limit, len(roots))))  # noqa: S311 - a sample
     with tempfile.TemporaryDirectory() as work:

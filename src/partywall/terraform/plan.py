@@ -102,7 +102,7 @@ class _Plan:
         pieces = self.written.resources if self.written is not None else ()
         resources = [one for one in pieces if one.type in ("variable", "output") or one.type.startswith("provider.")]
         if self.written is None:
-            resources += self._providers()
+            resources += [*self._providers(), *self._variables(), *self._outputs()]
         resources += [self._declare(address, node) for address, node in self.resources.items()]
         files = (self.read.path, *(self.written.files if self.written is not None else ()))
         return Deployment(
@@ -136,6 +136,27 @@ class _Plan:
             attributes = {key: _constant(value) for key, value in expressions}
             address = ".".join(part for part in (module, "provider", name, alias) if part)
             yield Declared("terraform", f"provider.{name}", address, attributes, entry.span)
+
+    def _variables(self) -> Iterator[Declared]:
+        for name, entry in _entries(inner(self.configuration.root, "variables")):
+            attributes = {key: setting_of(value) for key, value in _entries(entry)}
+            yield Declared("terraform", "variable", f"var.{name}", attributes, entry.span)
+
+    def _outputs(self) -> Iterator[Declared]:
+        root = Place((), "", "")
+        expressions = inner(self.configuration.root, "outputs")
+        changes = inner(self.root, "output_changes")
+        for name, entry in _entries(inner(inner(self.root, "planned_values"), "outputs")):
+            value = planned(
+                inner(entry, "value"),
+                inner(inner(changes, name), "after_unknown"),
+                inner(entry, "sensitive"),
+                written=None,
+                expression=inner(inner(expressions, name), "expression"),
+                references=lambda expression: self.configuration.references(root, expression),
+                place=entry.span,
+            )
+            yield Declared("terraform", "output", f"output.{name}", {"value": value}, entry.span)
 
     def _declare(self, address: str, node: Node) -> Declared:
         place = place_of(address)

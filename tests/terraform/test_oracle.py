@@ -1,0 +1,93 @@
+"""Whole configurations answer as `terraform plan` does, and a plan shows the gaps of its configuration.
+
+Runs the real `terraform` with the AWS provider, where both are at hand; `benchmarks/terraform_oracle.py` does the same
+with any number of roots.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import terraform_oracle as oracle
+
+from partywall import catalog
+from partywall.declared import Deployment
+from partywall.engine import judge
+from partywall.terraform import load_plan
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "terraform"
+ROOTS = ("application", "exposed", "policy_documents")
+LATE = "aws_security_group.web.egress: depends on aws_instance.web.secondary_private_ips has elements"
+"""The one thing in them that only AWS can tell."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(oracle.binary() is None, reason="terraform or an unpacked AWS provider is not on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory: pytest.TempPathFactory) -> oracle.Planner:
+    return oracle.Planner(tmp_path_factory.mktemp("oracle"))
+
+
+class Planned:
+    """A root module where terraform could plan it, and its plan."""
+
+    def __init__(self, planner: oracle.Planner, name: str) -> None:
+        root = str(FIXTURES / name)
+        self.root, self.project = planner.copied(root, root)
+        made = planner.plan(self.root, root, {})
+        assert isinstance(made, dict), made
+        self.plan: dict[str, Any] = made
+
+    def written(self) -> Deployment:
+        """What the configuration says."""
+        return oracle.load(self.root, self.project, {})
+
+    def as_file(self, directory: Path) -> Deployment:
+        """What the plan says, as a file in a directory."""
+        path = directory / "plan.json"
+        path.write_text(json.dumps(self.plan), encoding="utf-8")
+        return load_plan(str(path), project=str(directory))
+
+
+@pytest.fixture(scope="module", params=ROOTS)
+def planned(planner: oracle.Planner, request: pytest.FixtureRequest) -> Planned:
+    return Planned(planner, request.param)
+
+
+def test_every_written_attribute_is_known_and_equal(planned: Planned) -> None:
+    found = oracle.compare(planned.plan, planned.written())
+    assert found.contradicted == []
+    assert found.read == []
+    assert [line for line in found.unknown if not line.startswith(LATE)] == []
+    assert found.known > 50
+
+
+def _verdicts(deployment: Deployment, *, places: bool) -> dict[tuple[str, str, str, int], set[str]]:
+    judgement = judge(deployment, catalog.rules(), datetime.date(2026, 11, 1))
+    assert not judgement.problems
+    out: dict[tuple[str, str, str, int], set[str]] = {}
+    for it in judgement.findings:
+        where = (Path(it.span.path).name, it.span.line) if places and it.verdict == "gap" else ("", 0)
+        out.setdefault((it.rule.id, it.resource, *where), set()).add(it.verdict)
+    return out
+
+
+def test_a_plan_beside_its_configuration_shows_the_same_gaps_at_the_same_lines(planned: Planned) -> None:
+    from_plan = planned.as_file(Path(planned.root))
+    assert not from_plan.problems
+    assert _verdicts(from_plan, places=True) == _verdicts(planned.written(), places=True)
+
+
+def test_a_plan_alone_shows_the_same_gaps_but_for_what_it_does_not_know_yet(planned: Planned, tmp_path: Path) -> None:
+    alone = _verdicts(planned.as_file(tmp_path), places=False)
+    written = _verdicts(planned.written(), places=False)
+    different = {key: (written.get(key), alone.get(key)) for key in alone.keys() | written.keys()}
+    different = {key: pair for key, pair in different.items() if pair[0] != pair[1] and pair[1] != {"unknown"}}
+    assert different == {}
