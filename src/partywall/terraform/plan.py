@@ -51,7 +51,10 @@ def load_plan(path: str, beside: Beside) -> Deployment:
     version = inner(root, "format_version")
     number = version.value if isinstance(version, Scalar) else None
     if not isinstance(number, str) or number.partition(".")[0] not in ("0", "1"):
-        return _failed(path, _span(version, root), f"plans of format {number} are not known here")
+        message = (
+            "the plan does not say its format" if number is None else f"plans of format {number} are not known here"
+        )
+        return _failed(path, _span(version, root), message)
     return _Plan(read, root, beside).deployment()
 
 
