@@ -20,11 +20,11 @@ from partywall.truth import Truth
 def redshift_unencrypted(cluster: Warehouse) -> Truth:
     """Warehouses encrypt what they store.
 
-    AWS encrypts new clusters since January 2025. Terraform's provider asks for the opposite when nothing is said
-    before its version 6, so an absent argument there leaves the answer open.
+    AWS encrypts new clusters since January 2025. Terraform's provider decrypts a cluster that says nothing on the
+    second apply, before its version 6; where no constraint tells the version, the answer is open.
 
     Instead: set `encrypted = true` (`Encrypted: true`).
 
     Sources: AWS Security Hub Redshift.10; Redshift API reference, CreateCluster.Encrypted.
     """
-    return ~cluster.encrypted
+    return ~cluster.encrypted_at_rest

@@ -12,6 +12,7 @@ from partywall.terraform.files import directories, local_sources, module_files, 
 from partywall.terraform.installed import Installed
 from partywall.terraform.module import Module, Run
 from partywall.terraform.plan import is_plan
+from partywall.terraform.requirement import locked
 from partywall.terraform.variable import given_values
 from partywall.value import Setting
 
@@ -71,7 +72,7 @@ def _run(
 def _deployment(run: Run, given: Mapping[str, Setting]) -> Deployment:
     directory = run.directory
     root = Module(run, run.configuration(directory), given={name: _constant(value) for name, value in given.items()})
-    resources = tuple(root.declarations())
+    resources = (*root.declarations(), *locked(directory, run.problems))
     return Deployment(
         name=source.display(directory),
         dialect="terraform",

@@ -19,6 +19,7 @@ from partywall.terraform.files import Configuration, read_module
 from partywall.terraform.function_table import Place
 from partywall.terraform.installed import Installed
 from partywall.terraform.provider import Providers, all_tags, handed_down, provider_name
+from partywall.terraform.requirement import required
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block
 from partywall.terraform.variable import variable_value
@@ -283,6 +284,10 @@ class Module:
 
     def declarations(self) -> Iterator[Declared]:
         """Every declaration of this module and of the modules it calls."""
+        for name, argument in self.configuration.required_providers.items():
+            requirement = required(argument, self.address("terraform", "required_providers", name))
+            if requirement is not None:
+                yield requirement
         for block in self.configuration.providers:
             yield self._provider(block)
         for name, block in self.configuration.variables.items():
