@@ -1,0 +1,1 @@
+"""Others' houses that partywall lives in."""
