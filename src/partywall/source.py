@@ -38,6 +38,7 @@ class Source:
     path: str
     text: str
     _starts: list[int] = field(default_factory=list, compare=False, repr=False)
+    _spans: dict[tuple[int, int], Span] = field(default_factory=dict, compare=False, repr=False)
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of a character offset."""
@@ -62,9 +63,17 @@ class Source:
 
     def span(self, start: int, end: int) -> Span:
         """The span of the characters from `start` up to, not including, `end`."""
-        line, column = self.position(start)
-        end_line, end_column = self.position(end)
-        return Span(self.path, line, column, end_line, end_column)
+        found = self._spans.get((start, end))
+        if found is None:
+            starts = self._line_starts()
+            line = end_line = bisect_right(starts, start)
+            first = last = starts[line - 1]
+            if line < len(starts) and end >= starts[line]:
+                end_line = bisect_right(starts, end)
+                last = starts[end_line - 1]
+            found = Span(self.path, line, start - first + 1, end_line, end - last + 1)
+            self._spans[start, end] = found
+        return found
 
     def lines(self, first: int, last: int) -> list[str]:
         """The lines `first` to `last`, both included, without their ends."""

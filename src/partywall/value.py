@@ -166,11 +166,15 @@ def convert(value: Value[T], change: Callable[[T], U | None], wanted: str) -> Va
 
 def moved(value: Value[T], span: Span) -> Value[T]:
     """The same value at another place; where it was before joins its origin."""
-    if value.span == span:
+    before = value.span
+    if before is span or before == span:
         return value
-    if not value.span.line or (value.origin and value.origin[0].span == value.span):
-        return replace(value, span=span)
-    return replace(value, span=span, origin=(Because(MOVED, value.span), *value.origin))
+    origin = value.origin
+    if before.line and not (origin and origin[0].span == before):
+        origin = (Because(MOVED, before), *origin)
+    if isinstance(value, Known):
+        return Known(value.it, span, value.references, origin, value.sensitive)
+    return replace(value, span=span, origin=origin)
 
 
 def shown(value: Value[T], limit: int = 60) -> str:

@@ -48,7 +48,7 @@ def call(name: str, arguments: Sequence[Setting], span: Span, place: Place) -> S
     if name.startswith("provider::"):
         return Unknown(f"{name} is a function of a provider", span, references_of(arguments))
     if name in _GONE:
-        raise FunctionError(f"the function was removed in Terraform 0.12: use {_GONE[name]}")
+        raise FunctionError(f"Terraform 0.15 took the function away: use {_GONE[name]}")
     if name not in names():
         raise FunctionError("there is no such function")
     if name in _IMPURE:

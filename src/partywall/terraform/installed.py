@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from partywall import source
 from partywall.source import UnreadableError
+from partywall.terraform.files import is_configuration
 from partywall.terraform.syntax import Block
 
 
@@ -32,7 +33,7 @@ class Installed:
             if listed is None or not _matches(listed[0], called):
                 return None
             found = os.path.normpath(os.path.join(self.root, listed[1].replace("\\", "/")))
-        return found if source.is_directory(found) and source.inside(found, self.project) else None
+        return found if source.inside(found, self.project) and _has_configuration(found) else None
 
     def _modules(self) -> Mapping[str, tuple[str, str]]:
         if self._listed is None:
@@ -45,6 +46,10 @@ class Installed:
                 except (UnreadableError, ValueError, KeyError, TypeError):
                     self._listed = {}
         return self._listed
+
+
+def _has_configuration(directory: str) -> bool:
+    return any(is_configuration(name) for name in source.listing(directory))
 
 
 def is_local(called: str) -> bool:

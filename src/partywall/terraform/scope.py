@@ -72,7 +72,7 @@ class Scope:
 
     def within(self, **names: Setting) -> Scope:
         """The same place with more names."""
-        return replace(self, names={**self.names, **names})
+        return Scope(self.source, self.module, {**self.names, **names}, self.owner, self.template)
 
     def at(self, source: Source) -> Scope:
         """The same names in another file."""
