@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from partywall import source
 from partywall.declared import Deployment
+from partywall.problem import Problem
 from partywall.terraform import plan
 from partywall.terraform.files import directories, local_sources, module_files, read_module
 from partywall.terraform.installed import Installed
@@ -15,6 +17,9 @@ from partywall.terraform.plan import is_plan
 from partywall.terraform.requirement import locked
 from partywall.terraform.variable import given_values
 from partywall.value import Setting
+
+MAX_FRAMES = 6000
+"""Enough for values that come through many variables, local values and outputs of modules in modules."""
 
 __all__ = ["callers", "is_beside_configuration", "is_plan", "load", "load_plan", "roots"]
 
@@ -36,7 +41,9 @@ def load(
     count where a provider names none.
     """
     run = _run(directory, project, workspace, region, account)
-    return _deployment(run, given_values(directory, variables, variable_files, run.problems, run.files))
+    return _deployment(
+        run, given_values(run.configuration(directory), variables, variable_files, run.problems, run.files)
+    )
 
 
 def load_plan(path: str, *, project: str | None = None) -> Deployment:
@@ -72,7 +79,9 @@ def _run(
 def _deployment(run: Run, given: Mapping[str, Setting]) -> Deployment:
     directory = run.directory
     root = Module(run, run.configuration(directory), given={name: _constant(value) for name, value in given.items()})
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), MAX_FRAMES))
     resources = (*root.declarations(), *locked(directory, run.problems))
+    run.problems += (Problem(span, "error", message) for span, message in run.place.budget.refused.items())
     return Deployment(
         name=source.display(directory),
         dialect="terraform",

@@ -29,7 +29,10 @@ class Blocks:
     def value(self, node: Any, scope: Scope) -> Setting:
         """The value of an expression; an error in it is reported and makes it unknown."""
         try:
-            return evaluate(node, scope)
+            value = evaluate(node, scope)
+            if not scope.module.place.budget.bears((value,), scope.span(node)):
+                return Unknown("the value is too large", scope.span(node))
+            return value  # noqa: TRY300 - it belongs to what may fail
         except EvaluationError as error:
             self.report(error)
             return Unknown(f"it cannot be evaluated: {error.message}", scope.span(node))

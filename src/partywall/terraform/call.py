@@ -8,6 +8,7 @@ from partywall.choice import lifted
 from partywall.source import Span
 from partywall.terraform import conversion, functions, syntax
 from partywall.terraform.evaluation import evaluate, evaluates
+from partywall.terraform.reference import chosen_by
 from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.template import template_text
 from partywall.value import Known, Setting, Unknown, parts
@@ -47,6 +48,10 @@ def invoke(name: str, arguments: Sequence[Setting], span: Span, scope: Scope) ->
         return lifted(arguments, lambda values: _templatestring(values, span, scope), span)
 
     def call(values: Sequence[Setting]) -> Setting:
+        if name == "lookup" and len(values) == 3 and isinstance(values[0], Known) and isinstance(values[1], Unknown):
+            made = chosen_by(values[1], values[0].it, values[2], span)
+            if made is not None:
+                return made
         try:
             return functions.call(name, values, span, scope.module.place)
         except functions.FunctionError as error:

@@ -89,6 +89,8 @@ def _visited(node: syntax.For, scope: Scope, visited: list[tuple[Setting, Settin
     sensitive = False
     if len(visited) > MAX_ELEMENTS:
         raise EvaluationError(f"the collection has more than {MAX_ELEMENTS} elements", span)
+    if not scope.module.place.budget.spend(len(visited), span):
+        return Unknown("evaluation takes too long", span)
     for key, value in visited:
         names = {node.first: value} if node.second is None else {node.first: key, node.second: value}
         inner = scope.within(**names)

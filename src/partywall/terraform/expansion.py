@@ -46,6 +46,8 @@ def expand(block: Block, scope: Scope, blocks: Blocks, address: str) -> Expansio
     argument = count or for_each
     if argument is None:
         return Expansion((Instance("", {}),), lambda made, _: made[0])
+    if count is not None and for_each is not None:
+        blocks.report(EvaluationError("count and for_each exclude each other; count is taken", for_each.span))
     value = blocks.argument(argument, scope)
     try:
         return (
@@ -73,7 +75,8 @@ def _truths(value: Setting, holds: Callable[[Setting], bool]) -> Value[bool]:
 def _number(value: Setting, span: Span) -> int:
     number = conversion.number_of(value.it) if isinstance(value, Known) else None
     if number is None or number < 0 or number != int(number):
-        raise EvaluationError("count needs a whole number from 0", span)
+        given = conversion.kind_of(value.it) if isinstance(value, Known) else "an unknown value"
+        raise EvaluationError(f"count needs a whole number from 0, not {given}", span)
     if number > MAX_INSTANCES:
         raise EvaluationError(f"count is beyond {MAX_INSTANCES}", span)
     return int(number)
@@ -101,6 +104,8 @@ def _keyed(value: Setting, argument: Argument, scope: Scope, blocks: Blocks, add
     leaves = _arms(value)
     if any(isinstance(leaf, Unknown) for leaf in leaves):
         return _open(value, argument, scope, blocks, address)
+    if any(isinstance(leaf, Known) and leaf.sensitive for leaf in leaves):
+        raise EvaluationError("for_each must not be sensitive: its keys are part of addresses", span)
     maps = [_entries(leaf, span) for leaf in leaves]
     if any(found is None for found in maps):
         return _open(value, argument, scope, blocks, address)
@@ -145,7 +150,8 @@ def _entries(value: Setting, span: Span) -> Mapping[str, Setting] | None:
         return out
     if isinstance(it, Mapping):
         return it
-    raise EvaluationError("for_each needs a map or a set of texts", span)
+    hint = ": wrap it in toset()" if isinstance(it, tuple) else ""
+    raise EvaluationError(f"for_each needs a map or a set of texts, not {conversion.kind_of(it)}{hint}", span)
 
 
 def _open(value: Setting, argument: Argument, scope: Scope, blocks: Blocks, address: str) -> Expansion:

@@ -59,6 +59,7 @@ class ExpressionReader(TokenReader):
         return left
 
     def binary(self, left: Node, least: int) -> Node:
+        """Operators that bind at least as tight as a level, behind their first operand."""
         while True:
             operator = self.kinds[self.at]
             strength = _PRECEDENCE.get(operator, 0)
@@ -71,6 +72,7 @@ class ExpressionReader(TokenReader):
             left = Binary(left.start, right.end, operator, left, right)
 
     def term(self) -> Node:
+        """An operand with everything that belongs to it."""
         at = self.at
         kind, start = self.kinds[at], self.starts[at]
         if kind == WORD:
@@ -95,6 +97,7 @@ class ExpressionReader(TokenReader):
         return self.postfix(start, self.primary(kind, start))
 
     def primary(self, kind: str, start: int) -> Node:
+        """An operand that is no word and no plain text."""
         at = self.at
         if kind == "[":
             return self.list_of(start)
@@ -166,6 +169,7 @@ class ExpressionReader(TokenReader):
                 return Splat(start, end, node, tuple(steps))
 
     def call(self, start: int) -> Node:
+        """`name(arguments)`."""
         name = str(self.values[self.at])
         self.at += 1
         while self.kinds[self.at] == "::":
@@ -201,12 +205,14 @@ class ExpressionReader(TokenReader):
         return first, second, self.expression()
 
     def condition(self) -> Node | None:
+        """`if condition` at the end of a `for`."""
         if self.is_word("if"):
             self.at += 1
             return self.expression()
         return None
 
     def list_of(self, start: int) -> Node:
+        """`[a, b]` or `[for …]`."""
         self.at += 1
         if self.is_word("for") and self.following() == WORD:
             self.at += 1
@@ -227,6 +233,7 @@ class ExpressionReader(TokenReader):
         return ListOf(start, self.ends[self.at - 1], tuple(items))
 
     def object_of(self, start: int) -> Node:
+        """`{a = 1}` or `{for …}`."""
         self.at += 1
         self.skip_lines()
         if self.is_word("for") and self.following() == WORD:
@@ -248,6 +255,7 @@ class ExpressionReader(TokenReader):
                 raise self.wrong("expected a new line or ,")
 
     def object_for(self, start: int) -> Node:
+        """`{for …}`, from the `for` on."""
         self.at += 1
         first, second, collection = self.intro()
         self.expect(":")
@@ -278,6 +286,7 @@ class ExpressionReader(TokenReader):
         return Literal(self.starts[at], self.ends[at], int(text))
 
     def number(self, at: int) -> Number:
+        """The exact number that a token spells."""
         text = str(self.values[at])
         if len(text) > _DIGITS:
             raise HclError(self.starts[at], "the number is too long")
@@ -340,6 +349,7 @@ class ExpressionReader(TokenReader):
         return out, None
 
     def directive_if(self, part: Piece, inner: ExpressionReader, queue: _Pieces) -> Node:
+        """`%{ if }` up to its `%{ endif }`."""
         condition = inner.expression()
         inner.expect_end()
         yes, stop = self.sequence(queue)
@@ -352,6 +362,7 @@ class ExpressionReader(TokenReader):
         return TemplateIf(part.start, part.end, condition, *pair)
 
     def directive_for(self, part: Piece, inner: ExpressionReader, queue: _Pieces) -> Node:
+        """`%{ for }` up to its `%{ endfor }`."""
         first, second, collection = inner.intro()
         inner.expect_end()
         body, stop = self.sequence(queue)

@@ -16,7 +16,6 @@ from partywall.terraform.syntax import Argument, Block, Body, SyntaxProblem
 
 K = TypeVar("K")
 SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
-_OTHERS = (".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".tfquery.hcl")
 SKIPPED = frozenset({".terraform", ".terragrunt-cache", ".git", "node_modules", ".aws-sam", ".venv"})
 _LABELS = {
     "resource": 2, "data": 2, "ephemeral": 2, "action": 2, "provider": 1, "variable": 1, "output": 1, "module": 1,
@@ -45,15 +44,21 @@ class Configuration:
 def is_configuration(name: str) -> bool:
     """Whether a file name belongs to a module."""
     hidden = name.startswith(".") or name.endswith("~") or (name.startswith("#") and name.endswith("#"))
-    return not hidden and name.endswith(SUFFIXES) and not name.endswith(_OTHERS)
+    return not hidden and name.endswith(SUFFIXES)
 
 
 def module_files(directory: str) -> list[str]:
     """The file names that make a module, ordinary files first, then override files, each in name order."""
     names = [name for name in source.listing(directory) if is_configuration(name)]
-    names = [name for name in names if name.replace(".tf", ".tofu") not in names or ".tofu" in name]
+    names = [name for name in names if _shadow(name) not in names]
     ordinary = [name for name in names if not _is_override(name)]
     return ordinary + [name for name in names if _is_override(name)]
+
+
+def _shadow(name: str) -> str:
+    """The OpenTofu file that takes the place of a Terraform file."""
+    stem, dot, suffix = name.rpartition(".tf")
+    return f"{stem}.tofu{suffix}" if dot and suffix in {"", ".json"} else ""
 
 
 def _is_override(name: str) -> bool:
@@ -142,6 +147,10 @@ def _keep(configuration: Configuration, kept: dict[K, Block], key: K, block: Blo
     before = kept.get(key)
     if before is None:
         kept[key] = block
+        if override:
+            address = ".".join((block.type, *block.labels))
+            message = f"an override file changes {address}, which no other file declares"
+            configuration.problems.append(Problem(block.header, "error", message))
     elif override:
         kept[key] = merged(before, block)
     else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from partywall.source import Span
 from partywall.terraform import conversion
+from partywall.terraform.budget import Budget
 from partywall.terraform.conversion import SetOf
 from partywall.text.structured import JsonText
 from partywall.value import Choice, Known, Reference, Setting, Unknown
@@ -27,10 +28,11 @@ class NotKnown(Exception):  # noqa: N818 - no error: it carries the unknown to t
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where relative paths begin (the root module) and what must not be left (the project)."""
+    """Where relative paths begin (the root module), what must not be left (the project), and what work is left."""
 
     directory: str
     project: str
+    budget: Budget = field(default_factory=Budget, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

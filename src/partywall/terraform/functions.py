@@ -60,6 +60,8 @@ def _called(name: str, arguments: Sequence[Setting], span: Span, place: Place) -
     implementation, least, most = TABLE[name]
     if len(arguments) < least or (most is not None and len(arguments) > most):
         raise FunctionError(_wanted(least, most))
+    if not place.budget.bears(arguments, span):
+        return Unknown("the value is too large", span)
     try:
         result = setting(implementation(Call(arguments, span, place)), span)
     except NotKnown as unknown:
@@ -70,9 +72,13 @@ def _called(name: str, arguments: Sequence[Setting], span: Span, place: Place) -
     if isinstance(result, Choice):
         return result
     if isinstance(result, Known) and isinstance(result.it, tuple | dict):
+        if not place.budget.spend(len(result.it), span):
+            return Unknown("evaluation takes too long", span, references_of(arguments))
         if name not in _PARTS and any(_is_secret(argument) for argument in arguments):
             result = marked(result)
         return result if result.span.line else replace(result, span=span)
+    if isinstance(result, Known) and isinstance(result.it, str) and not place.budget.spend(len(result.it) // 64, span):
+        return Unknown("evaluation takes too long", span, references_of(arguments))
     references = references_of(arguments)
     origin = tuple(dict.fromkeys((*result.origin, *(it for argument in arguments for it in argument.origin))))
     sensitive = result.sensitive or (name not in _PARTS and any(map(is_marked, arguments)))

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from partywall import source
 from partywall.source import UnreadableError
 from partywall.terraform.files import is_configuration
-from partywall.terraform.syntax import Block
 
 
 class Installed:
@@ -19,11 +18,9 @@ class Installed:
         self.root, self.project = root, project
         self._listed: Mapping[str, tuple[str, str]] | None = None
 
-    def directory(self, caller: str, caller_key: str, name: str, block: Block) -> str | None:
-        """The directory of a called module; None where it is not on disk or lies outside the project."""
-        argument = block.body.argument("source")
-        called = getattr(argument.expression, "value", None) if argument is not None else None
-        if not isinstance(called, str):
+    def directory(self, caller: str, caller_key: str, name: str, called: str | None) -> str | None:
+        """The directory of a module called by its source; None where it is not on disk or lies outside the project."""
+        if called is None:
             return None
         if is_local(called):
             found = os.path.normpath(os.path.join(caller, called.replace("\\", "/")))

@@ -13,6 +13,7 @@ from partywall.problem import Problem
 from partywall.source import Span
 from partywall.terraform import data_source
 from partywall.terraform.block import META, META_BLOCKS, MODULE_META, Blocks
+from partywall.terraform.conversion import marked
 from partywall.terraform.expansion import ALWAYS, Instance, both, expand
 from partywall.terraform.expression import attempt
 from partywall.terraform.files import Configuration, read_module
@@ -26,7 +27,7 @@ from partywall.terraform.variable import variable_value
 from partywall.value import CREATED, READ, Known, Reference, Setting, Unknown, Value
 
 MAX_DEPTH = 32
-MAX_RESOURCES = 100_000
+MAX_INSTANCES = 100_000
 T = TypeVar("T")
 
 
@@ -47,6 +48,11 @@ class Run:
     configurations: dict[str, Configuration] = field(default_factory=dict)
     resources: int = 0
 
+    @cached_property
+    def place(self) -> Place:
+        """Where files are looked for, and the work that is left."""
+        return Place(self.directory, self.project)
+
     def configuration(self, directory: str) -> Configuration:
         """A module directory, read once."""
         key = os.path.normpath(directory)
@@ -60,6 +66,12 @@ class Run:
     def note(self, error: EvaluationError) -> None:
         """An expression that the values at hand make fail: worth knowing, and no reason to stop."""
         self.problems.append(Problem(error.span, "note", f"{error.message}; the value counts as unknown"))
+
+    def count(self, instances: int, span: Span) -> None:
+        """Some more instances of resources and modules; raises EvaluationError beyond the limit."""
+        self.resources += instances
+        if self.resources > MAX_INSTANCES:
+            raise EvaluationError(f"the deployment has more than {MAX_INSTANCES} resources and modules", span)
 
     def describe(self, variable: str, option: str, words: str) -> None:
         """The words for one option of an open variable."""
@@ -86,7 +98,8 @@ class Module:
         self.given = given or {}
         self.exists = exists
         self.inherited = inherited or {}
-        self.place = Place(run.directory, run.project)
+        self.above = frozenset((os.path.normpath(configuration.directory),))
+        self.place = run.place
         self._settings: dict[tuple[str, ...], Setting] = {}
         self._busy: set[tuple[str, ...]] = set()
         self._declared: dict[tuple[str, str, str], list[Declared]] = {}
@@ -124,7 +137,13 @@ class Module:
         argument = block.body.argument("value") if block is not None else None
         if argument is None:
             raise EvaluationError(f"{self.path or 'the module'} has no output {name}", span)
-        return self._once(("output", name), span, lambda: self._blocks().argument(argument, self._scope(argument)))
+        secret = block is not None and block.says("sensitive", answer=True)
+
+        def value() -> Setting:
+            made = self._blocks().argument(argument, self._scope(argument))
+            return marked(made) if secret else made
+
+        return self._once(("output", name), span, value)
 
     def _once(self, key: tuple[str, ...], span: Span, make: Callable[[], Setting]) -> Setting:
         found = self._settings.get(key)
@@ -191,6 +210,7 @@ class Module:
         mode, kind, _ = key
         why = CREATED if mode == "resource" else READ
         expansion = expand(block, self._scope(block, owner=address), self._blocks(address, why), address)
+        self.run.count(len(expansion.instances), block.header)
         objects = []
         declared = self._declared[key] = []
         for instance in expansion.instances:
@@ -198,9 +218,6 @@ class Module:
             declared.append(one)
             created = Created(one.address, one.attributes, why)
             objects.append(Known(created, block.header, (Reference(one.address),)))
-        self.run.resources += len(declared)
-        if self.run.resources > MAX_RESOURCES:
-            raise EvaluationError(f"the deployment has more than {MAX_RESOURCES} resources", block.header)
         return expansion.collect(objects, block.header)
 
     def _declare(self, block: Block, kind: str, address: str, instance: Instance, why: str) -> Declared:
@@ -232,15 +249,24 @@ class Module:
         if block is None:
             raise EvaluationError(f"module.{name} is not declared", span)
         address = self.address("module", name)
-        directory = self.run.installed.directory(self.configuration.directory, self.key, name, block)
+        called = self._source(block)
+        directory = self.run.installed.directory(self.configuration.directory, self.key, name, called)
         if directory is None:
             self.run.unseen.append(Problem(block.header, "note", f"{address} is not on disk and was not looked at"))
             return Unknown(f"module {name} is not on disk: run terraform init", block.header, (Reference(address),))
         key = f"{self.key}.{name}" if self.key else name
+        if directory in self.above:
+            raise EvaluationError(f"module {name} calls itself", block.header)
         if key.count(".") >= MAX_DEPTH:
             raise EvaluationError("modules are nested too deeply", block.header)
+        configuration = self.run.configuration(directory)
+        for argument in block.body.arguments:
+            if argument.name not in MODULE_META and argument.name not in configuration.variables:
+                message = f"module {name} has no variable {argument.name}; the argument is passed over"
+                self.run.problems.append(Problem(argument.span, "note", message))
         blocks = self._blocks(address)
         expansion = expand(block, self._scope(block, owner=address), blocks, address)
+        self.run.count(len(expansion.instances), block.header)
         children = self._children[name] = []
         objects: list[Setting] = []
         for instance in expansion.instances:
@@ -249,12 +275,18 @@ class Module:
                 one.name: _later(blocks, one, scope) for one in block.body.arguments if one.name not in MODULE_META
             }
             exists = both(self.exists, instance.exists)
-            configuration = self.run.configuration(directory)
             providers = handed_down(block, self.providers)
             child = Module(self.run, configuration, address + instance.suffix, key, given, exists, providers)
+            child.above = self.above | {directory}
             children.append(child)
             objects.append(Known(_Outputs(child), block.header))
         return expansion.collect(objects, block.header)
+
+    def _source(self, block: Block) -> str | None:
+        """Where a module call says its module is; OpenTofu allows variables and local values there."""
+        argument = block.body.argument("source")
+        value = None if argument is None else attempt(argument.expression, self._scope(argument))
+        return value.it if isinstance(value, Known) and isinstance(value.it, str) else None
 
     # Providers.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from partywall.choice import lifted
+from partywall.choice import combined, lifted
 from partywall.source import Span
 from partywall.terraform import conversion, syntax
 from partywall.terraform.conversion import JsonBlocks, SetOf, kind_of
@@ -91,10 +91,32 @@ def indexed(value: Setting, key: Setting, span: Span) -> Setting:
     if isinstance(value, Unknown):
         return Unknown(value.why, span, value.references, None, value.origin, value.sensitive or key.sensitive)
     if isinstance(key, Unknown):
+        by_key = chosen_by(key, value.it, None, span)
+        if by_key is not None:
+            return by_key
         references = _inner(value)
         return Unknown(f"the index is unknown: {key.why}", span, references, sensitive=value.sensitive or key.sensitive)
     found = _at(value, key.it, span)
     return conversion.marked(found) if key.sensitive else found
+
+
+MAX_KEYS = 4
+
+
+def chosen_by(key: Unknown[object], entries: object, otherwise: Setting | None, span: Span) -> Setting | None:
+    """What a map holds under a key that a variable or the workspace gives: a choice for each key; None for all others.
+
+    The author wrote down what the answer is under each value, as with a chain of conditionals.
+    """
+    asked = key.references[0] if len(key.references) == 1 and key.parts is None else None
+    if asked is None or asked.attribute or not isinstance(entries, dict) or not 0 < len(entries) <= MAX_KEYS:
+        return None
+    if "var." not in asked.address and asked.address != "terraform.workspace":
+        return None
+    made: Setting = otherwise or Unknown(f"the index is unknown: {key.why}", span, key.references)
+    for name in sorted(entries, reverse=True):
+        made = combined(f'{asked.address} == "{name}"', (("true", entries[name]), ("false", made)), span)
+    return made
 
 
 def _at(value: Known[object], key: object, span: Span) -> Setting:

@@ -210,6 +210,11 @@ class Block(NamedTuple):
     source: Source
     bare: bool = False
 
+    def says(self, name: str, *, answer: bool) -> bool:
+        """Whether an argument is written as a certain truth value."""
+        argument = self.body.argument(name)
+        return argument is not None and getattr(argument.expression, "value", None) is answer
+
     @property
     def header(self) -> Span:
         """Where the type and labels stand."""

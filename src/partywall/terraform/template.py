@@ -28,7 +28,15 @@ def _template(node: syntax.Template, scope: Scope) -> Setting:
     span = scope.span(node)
     if len(node.parts) == 1 and isinstance(node.parts[0], syntax.Group):
         return moved(evaluate(node.parts[0], scope), span)
-    return rendered([_part(part, scope) for part in node.parts], span)
+    return _charged(rendered([_part(part, scope) for part in node.parts], span), scope)
+
+
+def _charged(text: Setting, scope: Scope) -> Setting:
+    """A text, if the work that long texts make is within the budget."""
+    long = isinstance(text, Known) and isinstance(text.it, str) and len(text.it) > 1024
+    if long and not scope.module.place.budget.spend(len(str(text.it)) // 64, text.span):  # type: ignore[union-attr]
+        return Unknown("evaluation takes too long", text.span)
+    return text
 
 
 @evaluates(syntax.TemplateIf, syntax.TemplateFor)
@@ -62,7 +70,10 @@ def _for(part: syntax.TemplateFor, scope: Scope) -> Setting:
             why = value.why if isinstance(value, Unknown) else "the collection of a template is unknown"
             return Unknown(why, span, value.references, (None,))
         texts = []
-        for key, item in pairs(value, scope.span(part.collection)):
+        visited = pairs(value, scope.span(part.collection))
+        if not scope.module.place.budget.spend(len(visited), span):
+            return Unknown("evaluation takes too long", span)
+        for key, item in visited:
             names = {part.first: item} if part.second is None else {part.first: key, part.second: item}
             texts.append(_text(part.body, scope.within(**names)))
         made = rendered(texts, span)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from partywall import source
 from partywall.problem import Problem
 from partywall.source import Source, Span
-from partywall.terraform import functions, syntax
+from partywall.terraform import conversion, functions, syntax
 from partywall.terraform.expression import evaluate
-from partywall.terraform.files import read_file
+from partywall.terraform.files import Configuration, read_file
 from partywall.terraform.reader import read_expression
 from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.syntax import Block, HclError
-from partywall.terraform.type_constraint import ANY, Constraint, conform, literals, read_constraint
+from partywall.terraform.type_constraint import ANY, Constraint, conform, literals, open_value, read_constraint
 from partywall.truth import Because
 from partywall.value import Choice, Known, Reference, Setting, Unknown
 
@@ -38,7 +39,7 @@ class Constants:
 
 
 def given_values(
-    directory: str,
+    configuration: Configuration,
     variables: Mapping[str, str],
     variable_files: Sequence[str],
     problems: list[Problem],
@@ -48,6 +49,7 @@ def given_values(
 
     Source of the order: Terraform's documentation of variable definition precedence.
     """
+    directory = configuration.directory
     names = source.listing(directory)
     automatic: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
     automatic += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
@@ -56,7 +58,11 @@ def given_values(
         files.append(source.display(path))
         out.update(_file(path, directory, problems))
     for name, text in variables.items():
-        out[name] = _typed_in(name, text, directory)
+        out[name] = _typed_in(name, text, configuration.variables.get(name), directory)
+    for name in out:
+        if name not in configuration.variables:
+            message = f"a value is given for {name}, which is no variable of this module"
+            problems.append(Problem(out[name].span, "note", message))
     return out
 
 
@@ -75,15 +81,19 @@ def _file(path: str, directory: str, problems: list[Problem]) -> dict[str, Setti
 
 def _from(value: Setting, said: str) -> Setting:
     if isinstance(value, Known):
-        return Known(value.it, value.span, value.references, (Because(said, value.span), *value.origin))
+        return replace(value, origin=(Because(said, value.span), *value.origin))
     return value
 
 
-def _typed_in(name: str, text: str, directory: str) -> Setting:
-    """A value from the command line: an expression where it reads as one, else the text itself."""
+def _typed_in(name: str, text: str, block: Block | None, directory: str) -> Setting:
+    """A value from the command line: text for a variable of a primitive type or of none, else an expression.
+
+    Source: Terraform's documentation of input variables on the command line.
+    """
     because = (Because(f"{name} is set on the command line"),)
-    typed = Source("", text)
-    if text[:1] in '[{"' or text in {"true", "false", "null"} or text.replace(".", "", 1).isdigit():
+    kind = constraint_of(block, []).kind if block is not None and block.body.argument("type") else "string"
+    if kind not in {"string", "number", "bool"}:
+        typed = Source("", text)
         try:
             value = evaluate(read_expression(typed), Scope(typed, Constants(directory)))
         except (HclError, EvaluationError):
@@ -112,21 +122,25 @@ def variable_value(
     name = block.labels[0]
     constraint = constraint_of(block, problems)
     scope = Scope(block.source, Constants(directory))
+
+    def constant(node: Any) -> Setting:
+        return evaluate(node, scope)
+
+    if block.says("nullable", answer=False) and isinstance(given, Known) and given.it is None:
+        given = None
     default = block.body.argument("default")
-    nullable = block.body.argument("nullable")
-    never_null = nullable is not None and getattr(nullable.expression, "value", None) is False
-    if given is not None and not (never_null and isinstance(given, Known) and given.it is None):
-        return conform(
-            given, constraint, lambda node: evaluate(node, scope), given.span if given.span.line else block.header
-        )
-    if default is not None:
-        value = evaluate(default.expression, scope)
-        value = conform(value, constraint, lambda node: evaluate(node, scope), block.header)
-        return _from(value, f"the default of variable {name}")
-    reference = Reference(address)
-    if not root:
-        return Unknown(f"variable {name} is not given", block.header, (reference,))
-    return _allowed(block, address, reference) or Unknown(f"variable {name} has no default", block.header, (reference,))
+    if given is not None:
+        value = conform(given, constraint, constant, given.span if given.span.line else block.header)
+    elif default is not None:
+        value = conform(constant(default.expression), constraint, constant, block.header)
+        value = _from(value, f"the default of variable {name}")
+    else:
+        reference = Reference(address)
+        why = f"variable {name} has no default" if root else f"variable {name} is not given"
+        value = open_value(constraint, Unknown(why, block.header, (reference,)))
+        value = (_allowed(block, address, reference) if root else None) or value
+    secret = block.says("sensitive", answer=True) or block.says("ephemeral", answer=True)
+    return conversion.marked(value) if secret else value
 
 
 def _allowed(block: Block, address: str, reference: Reference) -> Setting | None:
