@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.workload import Workload
+from partywall.aws.container import Workload
 from partywall.rule import HIGH, MEDIUM, rule
 from partywall.truth import Truth
 
