@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Self
 
-from partywall.aws.resource import ACCOUNT, Resource, flag
+from partywall.aws.resource import ACCOUNT, Resource, flag, is_in, text
 from partywall.graph import View
 from partywall.truth import Truth, any_of
 
@@ -51,3 +51,20 @@ class EbsDefaultEncryption(
 def encrypts_new_volumes(view: View) -> Truth:
     """Whether the deployment itself switches default encryption on; what is not declared counts as off."""
     return any_of(setting.enabled for setting in EbsDefaultEncryption.subjects(view))
+
+
+class MetadataDefaults(
+    Resource, service="control-plane-settings", model=ACCOUNT, terraform="aws_ec2_instance_metadata_defaults"
+):
+    """What a region does with instances that say nothing about session tokens for their metadata."""
+
+    tokens = text(tf="http_tokens", default="no-preference")
+
+    def say(self, word: str) -> Truth:
+        """Whether tokens are `required`, `optional` or a matter of the image (`no-preference`)."""
+        return is_in(self.tokens, "http_tokens", (word,), self.declared.address)
+
+
+def metadata_defaults(view: View, word: str) -> Truth:
+    """Whether the deployment itself sets the region's default to a word; what is not declared has no preference."""
+    return any_of(setting.say(word) for setting in MetadataDefaults.subjects(view))

@@ -1,0 +1,161 @@
+"""Virtual machines, and what they are launched from: templates, configurations, spot requests."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from partywall.aws.account import metadata_defaults
+from partywall.aws.image import ImageChoice
+from partywall.aws.resource import INFRASTRUCTURE, Resource, is_in, text
+from partywall.truth import NO, Truth, known, unknown, yes
+from partywall.value import Known, Unknown, Value, convert, fits
+
+TEMPLATES = ("AWS::EC2::LaunchTemplate", "aws_launch_template")
+CONFIGURATIONS = ("AWS::AutoScaling::LaunchConfiguration", "aws_launch_configuration")
+_TEMPLATE = (
+    ("LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName"),
+    ("launch_template.id", "launch_template.name"),
+)
+INSTANCES = ("AWS::EC2::Instance", "aws_instance", "aws_spot_instance_request")
+
+
+class Launch(
+    Resource,
+    service="ec2",
+    model=INFRASTRUCTURE,
+    cloudformation=(INSTANCES[0], TEMPLATES[0], CONFIGURATIONS[0]),
+    terraform=(*INSTANCES[1:], TEMPLATES[1], CONFIGURATIONS[1]),
+):
+    """An instance, or what instances are launched from: AWS runs the host, the guest is the customer's."""
+
+    tokens = text(
+        cfn=("MetadataOptions.HttpTokens", "LaunchTemplateData.MetadataOptions.HttpTokens"),
+        tf="metadata_options.http_tokens",
+        default="optional",
+    )
+    endpoint = text(
+        cfn=("MetadataOptions.HttpEndpoint", "LaunchTemplateData.MetadataOptions.HttpEndpoint"),
+        tf="metadata_options.http_endpoint",
+        default="enabled",
+    )
+
+    @property
+    def image(self) -> ImageChoice:
+        """The image it starts from: its own, else that of its template."""
+        own = self.read(("ImageId", "LaunchTemplateData.ImageId"), ("ami", "image_id"))
+        template = self.template
+        if isinstance(own, Known) and own.it is None and template is not None:
+            return template.image
+        return ImageChoice(self.view, own, self.declared.address)
+
+    @property
+    def names_image(self) -> Truth:
+        """Whether it says what it starts from; a template may leave that open."""
+        return self.is_set(("ImageId", "LaunchTemplateData.ImageId"), ("ami", "image_id"))
+
+    # The template of an instance.
+
+    @property
+    def template(self) -> Launch | None:
+        """The launch template that completes it, where that is declared here."""
+        found = self.view.target(self.read(*_TEMPLATE), TEMPLATES)
+        return None if found is None else Launch(self.view, found)
+
+    @property
+    def completed_by_template(self) -> Truth:
+        """Whether a launch template completes it."""
+        return self.is_set(*_TEMPLATE)
+
+    # Instance metadata.
+
+    @property
+    def metadata_off(self) -> Truth:
+        """Whether the metadata service is switched off."""
+        own = is_in(self.endpoint, "http_endpoint", ("disabled",), self.declared.address)
+        return own | (NO if self.template is None else self.template.metadata_off & ~self._says_endpoint)
+
+    @property
+    def asks_for_tokens(self) -> Truth:
+        """Whether metadata are told only to those who hold a session token.
+
+        What the launch says counts first, then its template, the region's default, and the image, unless the region's
+        default says that tokens are optional. Source: EC2 API reference, InstanceMetadataOptionsRequest.
+        """
+        owner = self.declared.address
+        said = is_in(self.tokens, "http_tokens", ("required",), owner)
+        if self.template is not None:
+            return (~self._says_tokens & self.template.asks_for_tokens) | said
+        image = self.image.asks_for_tokens & ~metadata_defaults(self.view, "optional")
+        unseen = self.completed_by_template & unknown("the launch template is not declared here", self.span, owner)
+        return said | (~self._says_tokens & (metadata_defaults(self.view, "required") | image | unseen))
+
+    @property
+    def _says_tokens(self) -> Truth:
+        return self.is_set(type(self).tokens.cfn, type(self).tokens.tf)
+
+    @property
+    def _says_endpoint(self) -> Truth:
+        return self.is_set(type(self).endpoint.cfn, type(self).endpoint.tf)
+
+    # First boot.
+
+    @property
+    def user_data(self) -> Value[str]:
+        """The script of the first boot; empty where there is none."""
+        written = self.read(("UserData", "LaunchTemplateData.UserData"), ("user_data", "user_data_base64"))
+        if isinstance(written, Known) and written.it is None:
+            return Known("", self.span) if self.template is None else self.template.user_data
+        return convert(written, _decoded, "a script")
+
+    @property
+    def installs_packages(self) -> Truth:
+        """Whether the first boot installs software."""
+        return self._script_has(_INSTALLS)
+
+    @property
+    def updates_packages(self) -> Truth:
+        """Whether the first boot brings what is installed up to date."""
+        return self._script_has(_UPDATES)
+
+    @property
+    def updates_itself(self) -> Truth:
+        """Whether the first boot sets up updates that go on by themselves."""
+        return self._script_has(_UNATTENDED)
+
+    @property
+    def starts_from_own_image(self) -> Truth:
+        """Whether it starts from an image that this deployment makes."""
+        return known(self.image.made_here, "the image is made here", self.span, self.declared.address)
+
+    def _script_has(self, pattern: re.Pattern[str]) -> Truth:
+        """Whether the script has a command; a known piece that has it is enough."""
+        script = self.user_data
+        if isinstance(script, Unknown) and any(pattern.search(piece) for piece in script.parts or () if piece):
+            return yes("the known part of the user data says so", script.span, self.declared.address)
+        return fits(script, "user data", lambda it: bool(pattern.search(it)), self.declared.address)
+
+
+_INSTALLS = re.compile(
+    r"\b(?:yum|dnf|apt|apt-get|zypper|pip3?|choco|amazon-linux-extras)\s(?:[^\n;&|]*\s)?install\b|^packages:",
+    re.MULTILINE,
+)
+_UPDATES = re.compile(
+    r"\b(?:yum|dnf)\s(?:[^\n;&|]*\s)?(?:update|upgrade)\b"
+    r"|\bapt(?:-get)?\s(?:[^\n;&|]*\s)?(?:upgrade|dist-upgrade|full-upgrade)\b"
+    r"|\bzypper\s(?:[^\n;&|]*\s)?(?:patch|update|up|dup)\b"
+    r"|^(?:package|apt)_(?:upgrade|reboot_if_required): *true|Install-WindowsUpdate|PSWindowsUpdate|unattended-upgrade",
+    re.MULTILINE,
+)
+_UNATTENDED = re.compile(r"unattended-upgrades|dnf-automatic|yum-cron|transactional-update\.timer")
+
+
+def _decoded(written: object) -> str | None:
+    """The script, whether it is written as it is or as base64."""
+    if not isinstance(written, str):
+        return None
+    try:
+        return base64.b64decode(written.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return written
