@@ -246,8 +246,7 @@ class Template:
             found = stack.body(body, self.family.problems) if body is not None else None
             path = self.path
         else:
-            location = stack.location(node, properties)
-            place = self.family.surroundings.template(location, self.path)
+            place = self.family.surroundings.template(stack.location(node, properties), self.path)
             if place is None:
                 self.family.unseen.append(
                     Problem(entry.key, "note", f"the template of the stack {self.prefix}{name} is not in the project")
@@ -270,6 +269,16 @@ class Template:
             if inner.scope.parameters.entry(one) is None:
                 self.scope.note(given[one].span, f"the template of the stack {name} has no parameter {one}")
         return inner
+
+    def nested(self) -> Iterator[str]:
+        """The paths of the templates that this one deploys as stacks."""
+        for name, kind in self.kinds.items():
+            node = self.resources[name].value
+            if kind == stack.NESTED and isinstance(node, Mapping):
+                location = stack.location(node, self._properties(node, self.resources[name].key))
+                place = self.family.surroundings.template(location, self.path)
+                if place is not None:
+                    yield place[0]
 
     def _stop(self, name: str, place: Span, path: str) -> None:
         if path in self.chain:

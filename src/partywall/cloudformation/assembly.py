@@ -1,0 +1,60 @@
+"""What CDK knew when it synthesised: the manifest beside its templates."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from partywall import source
+from partywall.cloudformation.evaluation import word
+from partywall.source import UnreadableError
+from partywall.text.json_scanner import read_json
+from partywall.text.node import Mapping, Node, TextError
+from partywall.value import Known, Setting
+
+MANIFEST = "manifest.json"
+_STACK = "aws:cloudformation:stack"
+_ENVIRONMENT = re.compile(r"aws://(?P<account>[^/]+)/(?P<region>.+)\Z").match
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack of a cloud assembly: its template, the parameters it is given, and where it goes as far as that is known."""
+
+    template: str
+    parameters: dict[str, Setting] = field(default_factory=dict)
+    pseudo: dict[str, str] = field(default_factory=dict)
+
+
+def stacks(path: str) -> Iterator[Stack]:
+    """The stacks that a manifest lists; none of a file that is no manifest of a cloud assembly."""
+    try:
+        text = source.read(path)
+        root = read_json(text).root if _STACK in text.text else None
+    except (UnreadableError, TextError):
+        return
+    artifacts = _child(root, "artifacts")
+    for entry in artifacts.entries.values() if isinstance(artifacts, Mapping) else ():
+        properties = _child(entry.value, "properties")
+        file = word(_child(properties, "templateFile"))
+        if word(_child(entry.value, "type")) != _STACK or file is None:
+            continue
+        given = _child(properties, "parameters")
+        parameters: dict[str, Setting] = {
+            name: Known(text_, one.value.span)
+            for name, one in (given.entries.items() if isinstance(given, Mapping) else ())
+            if (text_ := word(one.value)) is not None
+        }
+        yield Stack(os.path.normpath(os.path.join(os.path.dirname(path), file)), parameters, _pseudo(entry.value))
+
+
+def _pseudo(artifact: Node) -> dict[str, str]:
+    match = _ENVIRONMENT(word(_child(artifact, "environment")) or "")
+    found = {"AWS::AccountId": match["account"], "AWS::Region": match["region"]} if match else {}
+    return {name: value for name, value in found.items() if not value.startswith("unknown-")}
+
+
+def _child(node: Node | None, name: str) -> Node | None:
+    return node.get(name) if isinstance(node, Mapping) else None
