@@ -47,6 +47,7 @@ class Settings:
     variables: Mapping[str, str] = field(default_factory=dict)
     variable_files: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+    parameter_files: tuple[str, ...] = ()
     workspace: str | None = None
     region: str | None = None
     account_id: str | None = None
@@ -54,7 +55,7 @@ class Settings:
     origin: str = ""
 
 
-_LISTS = frozenset({"select", "ignore", "extend_select", "exclude", "show", "variable_files"})
+_LISTS = frozenset({"select", "ignore", "extend_select", "exclude", "show", "variable_files", "parameter_files"})
 _TEXTS = frozenset({"workspace", "region", "account_id"})
 _TABLES = frozenset({"variables", "parameters"})
 _SEVERITIES = frozenset({"min_severity", "fail_on"})

@@ -28,7 +28,8 @@ class Declared:
     `exists` is Known(True) or a choice; `more` says why arguments may exist that are not seen.
     `address` is the full Terraform address or the logical id (`Nested.Logical`). `metadata` holds what
     stands beside the properties (`DeletionPolicy`, `lifecycle`). What a transform makes of a declaration names that
-    one's address in `author` and says in `part` what it is to it: "role" (of the function `Worker`).
+    one's address in `author` and says in `part` what it is to it: "role" (of the function `Worker`). `label` is a name
+    for people where the address was made by a machine.
     """
 
     dialect: Dialect
@@ -42,6 +43,7 @@ class Declared:
     extent: Span = NOWHERE
     author: str = ""
     part: str = ""
+    label: str = ""
 
     @property
     def is_resource(self) -> bool:

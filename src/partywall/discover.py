@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from partywall import cloudformation, source, terraform
@@ -44,6 +44,7 @@ class Target:
     path: str
     project: str
     named: frozenset[str] = frozenset()
+    survey: cloudformation.Survey | None = field(default=None, compare=False, repr=False)
 
 
 def project_of(path: str) -> str:
@@ -94,13 +95,47 @@ def targets(
                     )
                 )
         for target in made:
-            key = (target.dialect, os.path.normpath(target.path))
-            before = found.get(key)
-            if before is None or not target.named:
-                found[key] = target
-            elif before.named:
-                found[key] = Target(target.dialect, target.path, project, before.named | target.named)
-    return [found[key] for key in sorted(found, key=lambda it: (it[1], it[0]))], problems
+            _add(found, target)
+    deployed: dict[tuple[str, str], Target] = {}
+    for target in _deployed(found.values(), excluded, problems):
+        _add(deployed, target)
+    return [deployed[key] for key in sorted(deployed, key=lambda it: (it[1], it[0]))], problems
+
+
+def _add(found: dict[tuple[str, str], Target], target: Target) -> None:
+    """Add a target; of what was named in parts the parts add up, and what was named as a whole stays whole."""
+    key = (target.dialect, os.path.normpath(target.path))
+    before = found.get(key)
+    if before is None or not target.named:
+        found[key] = target
+    elif before.named:
+        found[key] = replace(target, named=before.named | target.named)
+
+
+def _deployed(targets: Iterable[Target], excluded: Sequence[str], problems: list[Problem]) -> Iterator[Target]:
+    """The targets, with the templates that deploy a nested stack in its place; each knows the templates around it."""
+    surveys: dict[str, tuple[cloudformation.Survey, list[str]]] = {}
+    for target in targets:
+        if target.dialect != "cloudformation":
+            yield target
+            continue
+        if target.project not in surveys:
+            made = cloudformation.survey(target.project, SKIPPED, TEMPLATES)
+            if not made.complete:
+                message = f"more than {cloudformation.MAX_FILES} files: templates that deploy others may be unseen"
+                problems.append(Problem(Span(source.display(target.project), 0, 0, 0, 0), "note", message))
+            surveys[target.project] = (made, [it for it in made.templates if is_excluded(it, excluded)])
+        survey, left_out = surveys[target.project]
+        if not target.named and survey.dismisses(target.path):
+            continue
+        own = os.path.abspath(target.path)
+        for root in survey.roots(own, left_out):
+            if root == own:
+                yield replace(target, survey=survey)
+            else:
+                path = root if os.path.isabs(target.path) else os.path.relpath(root)
+                named = target.named or frozenset({source.display(own)})
+                yield replace(target, path=path, named=named, survey=survey)
 
 
 def _problem(path: str, message: str) -> Problem:

@@ -47,6 +47,7 @@ class Finding:
     place: str
     key: str
     declared_span: Span = NOWHERE
+    label: str = ""
     covered_by: str | None = None
     suppressed: str | None = None
 
@@ -259,6 +260,7 @@ def _finding(rule: Rule, place: str, subject: Resource, truth: Truth, when: tupl
         resource=declared.author or declared.address,
         address=declared.address,
         part=declared.part,
+        label=declared.label,
         type=declared.type,
         span=span,
         when=when,

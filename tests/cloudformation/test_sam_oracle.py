@@ -13,6 +13,7 @@ import pytest
 from partywall import source
 from partywall.cloudformation import detect, load
 from partywall.cloudformation.evaluation import operation
+from partywall.cloudformation.surroundings import Surroundings
 from partywall.declared import Declared, Deployment
 from partywall.text import node as text
 from partywall.text.node import Node, Scalar
@@ -66,7 +67,7 @@ def translated(path: Path) -> dict[str, Any]:
 
 
 def loaded(path: Path) -> Deployment:
-    deployment = load(str(path), parameters={}, project=str(path.parent), region=REGION)
+    deployment = load(str(path), parameters={}, surroundings=Surroundings(str(path.parent), {"AWS::Region": REGION}))
     assert deployment is not None
     return deployment
 

@@ -70,6 +70,13 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
     "--var-file", "variable_files", multiple=True, type=click.Path(), help="Read Terraform variables from a file."
 )
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a CloudFormation parameter.")
+@click.option(
+    "--parameter-file",
+    "parameter_files",
+    multiple=True,
+    type=click.Path(),
+    help="Read CloudFormation parameters from a file.",
+)
 @click.option("--workspace", help="The Terraform workspace.")
 @click.option("--region", help="The AWS region.")
 @click.option("--account-id", help="The AWS account.")
@@ -145,9 +152,9 @@ def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
     given = options["config"] or (None if options["no_config"] else configuration.find(paths[0] if paths else "."))
     settings = configuration.read(given) if given else Settings()
     changes: dict[str, Any] = {}
-    for name in ("select", "ignore", "extend_select", "exclude", "variable_files"):
+    for name in ("select", "ignore", "extend_select", "exclude", "variable_files", "parameter_files"):
         if options[name]:
-            changes[name] = _words(options[name]) if name != "variable_files" else tuple(options[name])
+            changes[name] = tuple(options[name]) if name.endswith("_files") else _words(options[name])
     for name in ("workspace", "region", "account_id"):
         if options[name]:
             changes[name] = options[name]

@@ -21,7 +21,7 @@ _ENVIRONMENT = re.compile(r"aws://(?P<account>[^/]+)/(?P<region>.+)\Z").match
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack of a cloud assembly: its template, the parameters it is given, and where it goes as far as that is known."""
+    """A stack of a cloud assembly: its template, what it is given, and where it goes as far as that is known."""
 
     template: str
     parameters: dict[str, Setting] = field(default_factory=dict)

@@ -34,13 +34,12 @@ def load(
     path: str,
     *,
     parameters: Mapping[str, str] | Mapping[str, Setting],
-    project: str,
-    region: str | None = None,
-    account: str | None = None,
+    project: str = ".",
     surroundings: Surroundings | None = None,
 ) -> Deployment | None:
     """Read and evaluate a template, with the nested stacks whose templates lie in the project.
 
+    Without `surroundings` it stands alone in its project.
     None where the file is no template. A text that cannot be parsed gives a deployment without resources and a problem.
     """
     try:
@@ -60,9 +59,7 @@ def load(
     if not detect.is_root(document.root):
         return None
     given = {name: value if not isinstance(value, str) else Known(value) for name, value in parameters.items()}
-    pseudo = {key: value for key, value in (("AWS::Region", region), ("AWS::AccountId", account)) if value}
-    around = surroundings or Surroundings(project)
-    family = Family(Surroundings(around.project, {**around.pseudo, **pseudo}, around.templates, around.exports))
+    family = Family(surroundings or Surroundings(project))
     template = Template(text, document, given, family, (path,))
     resources = tuple(template.declarations())
     return Deployment(

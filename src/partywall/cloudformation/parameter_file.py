@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from partywall import source
 from partywall.cloudformation import detect
@@ -13,6 +13,17 @@ from partywall.source import Span, UnreadableError
 from partywall.text import node as text
 from partywall.text.node import Node, TextError
 from partywall.value import Known, Setting
+
+
+def given(parameters: Mapping[str, str], files: Iterable[str]) -> tuple[Mapping[str, Setting], tuple[Problem, ...]]:
+    """The values for a run: of the files later ones win, key by key, and what is given by itself wins over all."""
+    found: dict[str, Setting] = {}
+    problems: list[Problem] = []
+    for path in files:
+        values, wrong = read(path)
+        found |= values
+        problems += wrong
+    return found | {name: Known(value) for name, value in parameters.items()}, tuple(problems)
 
 
 def read(path: str) -> tuple[Mapping[str, Setting], tuple[Problem, ...]]:

@@ -15,7 +15,9 @@ from partywall.cloudformation.surroundings import Surroundings
 from partywall.cloudformation.template import Family, Template
 from partywall.source import UnreadableError
 from partywall.text.node import TextError
-from partywall.value import Known, Setting, Unknown
+from partywall.value import Known, Setting, Unknown, plain
+
+MAX_FILES = 50_000
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Survey:
     """`templates` are the absolute paths of all files that look like templates, sorted.
 
     `parents` says by which of them a nested stack's template is deployed, and `stacks` what a cloud assembly of CDK
-    knows about one. `seen` holds every file that was looked at.
+    knows about one. `seen` holds every file that was looked at; not `complete` is a survey of too many files.
     """
 
     project: str
@@ -31,6 +33,16 @@ class Survey:
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stacks: Mapping[str, Stack] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
+    complete: bool = True
+
+    def dismisses(self, path: str) -> bool:
+        """Whether a file was looked at and is nothing like a template."""
+        own = os.path.abspath(path)
+        return own in self.seen and own not in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.templates)
 
     def roots(self, path: str, excluded: Iterable[str] = ()) -> tuple[str, ...]:
         """The templates, none of them nested, that deploy a template; itself where there are none."""
@@ -61,38 +73,37 @@ class Survey:
         return stack.parameters if stack else {}
 
     @cached_property
-    def _texts(self) -> dict[str, bool]:
-        """The templates that may export, and whether any may import."""
-        return {path: "Export" in text for path in self.templates if (text := _text(path)) is not None}
+    def _exporting(self) -> tuple[str, ...]:
+        return tuple(path for path in self.templates if "Export" in (_text(path) or ""))
 
     @cached_property
-    def _made(self) -> dict[tuple[object, ...], Mapping[str, Setting]]:
+    def _known(self) -> dict[tuple[object, ...], Mapping[str, Setting]]:
+        """The exports by what is given for the run."""
         return {}
 
-    def _exports(
-        self, path: str, parameters: Mapping[str, Setting], around: Surroundings
-    ) -> Mapping[str, Setting]:
-        text = _text(path)
-        if text is None or "ImportValue" not in text:
+    def _exports(self, path: str, parameters: Mapping[str, Setting], around: Surroundings) -> Mapping[str, Setting]:
+        if "ImportValue" not in (_text(path) or ""):
             return {}
-        key = (*sorted(around.pseudo.items()), id(parameters))
-        if key not in self._made:
-            found: list[tuple[str, Setting]] = []
-            for one, exporting in self._texts.items():
-                template = _template(one, parameters, around) if exporting else None
-                found += template.exports() if template is not None else ()
+        given = (*sorted(around.pseudo.items()), *sorted((name, str(plain(it))) for name, it in parameters.items()))
+        if given not in self._known:
+            made = [_template(one, parameters, around) for one in self._exporting]
+            found = [export for template in made if template is not None for export in template.exports()]
             times = Counter(name for name, _ in found)
-            self._made[key] = {name: _foreign(name, value) for name, value in found if times[name] == 1}
-        return self._made[key]
+            self._known[given] = {name: _foreign(name, value) for name, value in found if times[name] == 1}
+        return self._known[given]
 
 
 def survey(top: str, skipped: frozenset[str], suffixes: tuple[str, ...]) -> Survey:
-    """Look at all files below a directory that may be templates."""
+    """Look at the files below a directory that may be templates."""
     templates: list[str] = []
     nesting: list[str] = []
     stacks: dict[str, Stack] = {}
     seen: list[str] = []
+    count = 0
     for directory, names in source.tree(os.path.abspath(top), skipped):
+        count += len(names)
+        if count > MAX_FILES:
+            break
         for name in names:
             path = os.path.join(directory, name)
             if name == MANIFEST:
@@ -110,9 +121,8 @@ def survey(top: str, skipped: frozenset[str], suffixes: tuple[str, ...]) -> Surv
         template = _template(path, {}, around)
         for inner in template.nested() if template is not None else ():
             parents.setdefault(os.path.abspath(inner), {})[path] = None
-    return Survey(
-        around.project, around.templates, {it: tuple(by) for it, by in parents.items()}, stacks, frozenset(seen)
-    )
+    by = {inner: tuple(outer) for inner, outer in parents.items()}
+    return Survey(around.project, around.templates, by, stacks, frozenset(seen), count <= MAX_FILES)
 
 
 def _text(path: str) -> str | None:

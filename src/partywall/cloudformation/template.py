@@ -182,6 +182,7 @@ class Template:
             extent=made.extent if made is not None and by_transform else extent,
             author=self.prefix + made.author if made is not None and by_transform else "",
             part=made.part if made is not None else "",
+            label=_cdk_path(node),
         )
 
     def _properties(self, node: Mapping, place: Span) -> Setting:
@@ -313,6 +314,12 @@ class Template:
             called = evaluate(named, self.scope) if named is not None else None
             if isinstance(called, Known) and isinstance(called.it, Scalar | str | int):
                 yield printed(called.it), self.output(name)
+
+
+def _cdk_path(node: Mapping) -> str:
+    """Where in the tree of constructs CDK has a resource."""
+    metadata = node.get("Metadata")
+    return word(metadata.get("aws:cdk:path")) or "" if isinstance(metadata, Mapping) else ""
 
 
 def _flag(value: Setting) -> Value[bool]:

@@ -42,9 +42,14 @@ def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 def copies_named(copies: Sequence[Finding]) -> str:
     """Whose the copies of one finding are, the first few by name."""
-    names = list(dict.fromkeys(f"{it.resource} ({it.part})" if it.part else it.resource for it in copies))
+    names = list(dict.fromkeys(_name(it) for it in copies))
     more = len(names) - MAX_COPIES
     return ", ".join(names[:MAX_COPIES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _name(it: Finding) -> str:
+    said = it.label or it.part
+    return f"{it.resource} ({said})" if said else it.resource
 
 
 def place(span: Span) -> str:
