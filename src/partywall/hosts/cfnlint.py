@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfnlint import rules as _host
 
-from partywall import catalog, configuration, discover, source
+from partywall import catalog, cloudformation, configuration, discover, source
 from partywall.configuration import ConfigurationError, Settings, chosen
 from partywall.engine import Finding, Verdict
 from partywall.lint import lint
@@ -71,7 +71,9 @@ def _linted(path: str, given: Mapping[str, str]) -> tuple[Finding, ...]:
     settings = replace(settings, parameters={**settings.parameters, **given})
     target = discover.Target("cloudformation", path, discover.project_of(path))
     rules = catalog.rules()
-    made = lint(target, settings, chosen(settings, rules), rules, datetime.datetime.now(datetime.UTC).date())
+    today = datetime.datetime.now(datetime.UTC).date()
+    values, _ = cloudformation.given(settings.parameters, settings.parameter_files)
+    made = lint(target, settings, chosen(settings, rules), rules, today, values)
     return made.findings if made is not None else ()
 
 
