@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
-from partywall.truth import NO, Truth, any_of, yes
+from partywall.truth import NO, YES, Truth, all_of, any_of, no, yes
 
 ASSOCIATIONS = {
     "AWS::EC2::SubnetNetworkAclAssociation": ("SubnetId", "NetworkAclId"),
@@ -22,11 +24,25 @@ class Vpc(
 
     @property
     def has_flow_log(self) -> Truth:
-        """Whether a flow log records its traffic, refused traffic included."""
-        return any_of(
-            link.holds & FlowLog(self.view, link.declared).records_refusals
-            for link in self.companions({"AWS::EC2::FlowLog": "ResourceId", "aws_flow_log": "vpc_id"}, ("id", "VpcId"))
+        """Whether flow logs record at least some traffic, of the network or of each of its subnets."""
+        return self._recorded(lambda _: YES)
+
+    @property
+    def records_refusals(self) -> Truth:
+        """Whether flow logs record what is refused, too."""
+        return self._recorded(lambda log: log.records_refusals)
+
+    def _recorded(self, holds: Callable[[FlowLog], Truth]) -> Truth:
+        own = any_of(holds(log) & link for log, link in _flow_logs(self, "vpc_id", "VpcId"))
+        subnets = self.companions({"AWS::EC2::Subnet": "VpcId", "aws_subnet": "vpc_id"}, ("id", "VpcId"))
+        each = all_of(
+            any_of(
+                holds(log) & link for log, link in _flow_logs(Subnet(self.view, it.declared), "subnet_id", "SubnetId")
+            )
+            for it in subnets
         )
+        none = no("no flow log is declared for it", self.span, self.declared.address)
+        return own | each | none if subnets else own | none
 
     @property
     def default_group_closed(self) -> Truth:
@@ -36,6 +52,12 @@ class Vpc(
             lambda it: ~(Resource(self.view, it).is_set((), "ingress") | Resource(self.view, it).is_set((), "egress")),
             ("id",),
         )
+
+
+def _flow_logs(of: Resource, tf: str, cfn: str) -> Iterator[tuple[FlowLog, Truth]]:
+    """The flow logs of a network or a subnet, and whether each is."""
+    for link in of.companions({"AWS::EC2::FlowLog": "ResourceId", "aws_flow_log": tf}, ("id", cfn)):
+        yield FlowLog(of.view, link.declared), link.holds
 
 
 class FlowLog(
