@@ -8,8 +8,9 @@ from typing import Self
 from partywall.aws.resource import ABSTRACT, Resource, flag, is_in, text
 from partywall.graph import View
 from partywall.truth import Truth
+from partywall.value import fits
 
-OLD_PROTOCOLS = ("SSLv3", "TLSv1", "TLSv1_2016", "TLSv1.1_2016")
+MODERN_PROTOCOLS = ("TLSv1.2", "TLSv1.3")
 
 
 class Distribution(
@@ -41,7 +42,8 @@ class Distribution(
     @property
     def accepts_old_tls(self) -> Truth:
         """Whether viewers may use TLS 1.1 or older."""
-        return is_in(self.minimum_protocol, "minimum_protocol_version", OLD_PROTOCOLS, self.declared.address)
+        owner = self.declared.address
+        return fits(self.minimum_protocol, "the least protocol", lambda it: not it.startswith(MODERN_PROTOCOLS), owner)
 
 
 class CacheBehavior(Distribution):
