@@ -35,7 +35,7 @@ from partywall.terraform.reader import read_body
 from partywall.terraform.scope import Created
 from partywall.terraform.syntax import Block
 from partywall.text.structured import JsonArray, JsonObject, JsonText
-from partywall.value import READ, Known, Setting, Unknown, plain
+from partywall.value import READ, Known, Setting, Unknown, plain, references
 
 PROVIDERS = Path(os.environ.get("TF_PLUGIN_MIRROR", "/opt/tf-plugins"))
 OVERRIDE = "partywall_oracle_override.tf"
@@ -87,8 +87,7 @@ class Planner:
         """A root module and its project where terraform can plan it: the copies of both directories."""
         top = self.work / hashlib.sha256(project.encode()).hexdigest()[:12]
         if not top.exists():
-            ignored = shutil.ignore_patterns(".terraform", ".git", ".terraform.lock.hcl", "*.tfplan")
-            shutil.copytree(project, top, ignore=ignored, symlinks=True)
+            shutil.copytree(project, top, ignore=_IGNORED, symlinks=True)
             for directory in directories(str(top)):
                 _prepare(read_module(directory), str(top))
         copy = top / os.path.relpath(root, project)
@@ -114,6 +113,46 @@ class Planner:
         """Where the cache keeps a plan."""
         return self.cache / f"{hashlib.sha256(name.encode()).hexdigest()[:20]}.json"
 
+    def together(self, roots: Sequence[str]) -> tuple[dict[str, str], dict[str, Any], str]:
+        """Many small roots planned at once, as modules of one root: far faster than one by one.
+
+        Returns what terraform said of those it refused, the plan of the others, and the directory that calls them.
+        """
+        name = hashlib.sha256("\n".join(roots).encode()).hexdigest()[:20]
+        top, kept = self.work / name, self.cache / f"{name}.json"
+        top.mkdir(parents=True)
+        names = {f"r{number}": root for number, root in enumerate(roots)}
+        for short, root in names.items():
+            shutil.copytree(root, top / short, ignore=_IGNORED, symlinks=True)
+            for directory in directories(str(top / short)):
+                _prepare(read_module(directory), str(top / short))
+        (top / "providers.tf").write_text(_provider(None, "us-east-1"), encoding="utf-8")
+        if kept.exists():
+            found = json.loads(kept.read_text(encoding="utf-8"))
+            self._call(top, [short for short, root in names.items() if root not in found["refused"]])
+            return found["refused"], found["plan"], str(top)
+        refused: dict[str, str] = {}
+        while True:
+            self._call(top, [short for short, root in names.items() if root not in refused])
+            made = self._planned(top, {})
+            if not isinstance(made, str):
+                break
+            said = {short: part for part in made.split("Error: ") for short in _NAMED.findall(part) if short in names}
+            guilty = {names[short]: f"Error: {part}" for short, part in said.items() if names[short] not in refused}
+            assert guilty, made
+            refused |= guilty
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"refused": refused, "plan": made}), encoding="utf-8")
+        return refused, made, str(top)
+
+    def _call(self, top: Path, shorts: Sequence[str]) -> None:
+        calls = []
+        for short in shorts:
+            values = sample_values(str(top / short)) or {}
+            given = "".join(f"  {name} = {_expression(text)}\n" for name, text in values.items())
+            calls.append(f'module "{short}" {{\n  source = "./{short}"\n{given}}}\n')
+        (top / "main.tf").write_text("\n".join(calls), encoding="utf-8")
+
     def _planned(self, directory: Path, variables: Mapping[str, str]) -> dict[str, Any] | str:
         given = [f"-var={name}={text}" for name, text in variables.items()]
         if any((directory / name).is_dir() for name in os.listdir(directory)) or read_module(str(directory)).modules:
@@ -133,6 +172,15 @@ class Planner:
         return subprocess.run(  # noqa: S603 - the command is ours
             command, cwd=directory, env=self.environment, capture_output=True, text=True, timeout=300, check=False
         )
+
+
+_IGNORED = shutil.ignore_patterns(".terraform", ".git", ".terraform.lock.hcl", "*.tfplan")
+_NAMED = re.compile(r"(?:\bon |with module\.|in module \"|module\.)(r\d+)\b")
+"""How terraform names a module in what it says."""
+
+
+def _expression(text: str) -> str:
+    return text if text in ("true", "1", "[]", "{}") else f'"{text}"'
 
 
 def _prepare(configuration: Configuration, top: str) -> None:
@@ -194,8 +242,9 @@ def _changes(block: Block, path: Path, top: str) -> Iterator[tuple[int, int, str
                 yield version.start, version.expression.end, ""
 
 
-def _provider(alias: str | None) -> str:
+def _provider(alias: str | None, region: str | None = None) -> str:
     named = "" if alias is None else f'  alias = "{alias}"\n'
+    named += "" if region is None else f'  region = "{region}"\n'
     return (
         f'provider "aws" {{\n{named}  profile = null\n  access_key = "mock"\n  secret_key = "mock"\n'
         "  assume_role {}\n  skip_credentials_validation = true\n  skip_requesting_account_id = true\n"
@@ -330,11 +379,11 @@ def compare(plan: Mapping[str, Any], deployment: Deployment) -> Comparison:
         result.resources += 1
         _compare_resource(declared, theirs.get("values", {}), masks.get(address, {}), result)
     outputs = {it.address: it for it in deployment.resources if it.type == "output"}
-    for name, output in plan["planned_values"].get("outputs", {}).items():
+    for name, change in plan.get("output_changes", {}).items():
         declared = outputs.get(f"output.{name}")
-        mask = plan.get("output_changes", {}).get(name, {}).get("after_unknown", False)
-        if declared is not None and "value" in declared.attributes:
-            _leaf(f"output.{name}", declared.attributes["value"], output.get("value"), mask, result)
+        if declared is not None and "value" in declared.attributes and "after" in change:
+            mask = change.get("after_unknown", False)
+            _leaf(f"output.{name}", declared.attributes["value"], change["after"], mask, result)
     for address, declared in ours.items():
         if isinstance(declared.exists, Known) and declared.exists.it and address not in planned:
             result.contradicted.append(f"{address}: ours, but not planned")
@@ -383,7 +432,8 @@ def _leaf(path: str, ours: Setting, theirs: Any, mask: Any, result: Comparison) 
     if not isinstance(ours, Known):
         result.compared += 1
         why = ours.why if isinstance(ours, Unknown) else f"depends on {ours.variable}"
-        (result.read if why == READ else result.unknown).append(f"{path}: {why} (plan: {theirs!r})")
+        from_aws = why == READ or any(re.search(r"(^|\.)data\.", it.address) for it in references(ours))
+        (result.read if from_aws else result.unknown).append(f"{path}: {why} (plan: {theirs!r})")
         return
     it: object = ours.it
     if isinstance(it, JsonObject | JsonArray | JsonText) or (isinstance(it, str) and _json(theirs) is not None):
@@ -595,6 +645,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--limit", type=int, help="only so many roots, chosen by a fixed seed")
     parser.add_argument("--show", type=int, default=40, help="how many contradictions and unknowns to print")
     parser.add_argument("--modules", action="store_true", help="called modules too, as if they were roots")
+    parser.add_argument("--together", type=int, metavar="N", help="plan so many roots at once, as modules of one")
     parser.add_argument("--cached", action="store_true", help="only roots whose plan is in the cache")
     parser.add_argument("--match", default="", help="only roots whose path holds this text")
     options = parser.parse_args(arguments)
@@ -606,7 +657,7 @@ def main(arguments: Sequence[str]) -> int:
         planner = Planner(Path(work), options.cache)
         if options.cached:
             roots = [(root, top) for root, top in roots if planner.kept(root).exists()]
-        total, outcomes = _all(planner, roots)
+        total, outcomes = _grouped(planner, roots, options.together) if options.together else _all(planner, roots)
     for title, lines in (("contradicted", total.contradicted), ("unknown", total.unknown)):
         print(f"\n{title}: {len(lines)}")
         print("\n".join(f"  {line[:400]}" for line in lines[: options.show]))
@@ -643,6 +694,40 @@ def _all(planner: Planner, roots: Sequence[tuple[str, str]]) -> tuple[Comparison
         print(f"\r{number}/{len(roots)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return total, outcomes
+
+
+def _grouped(planner: Planner, roots: Sequence[tuple[str, str]], size: int) -> tuple[Comparison, Counter[str]]:
+    total, outcomes = Comparison(), Counter[str]()
+    fitting = []
+    for root, _ in roots:
+        obstacle = _obstacle(root)
+        if obstacle:
+            outcomes[obstacle] += 1
+        else:
+            fitting.append(root)
+    for start in range(0, len(fitting), size):
+        group = fitting[start : start + size]
+        refused, made, top = planner.together(group)
+        outcomes.update(reason(text) for text in refused.values())
+        outcomes["planned"] += len(group) - len(refused)
+        total.add(compare(made, load(top, top, {})))
+        print(f"\r{start + len(group)}/{len(fitting)}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return total, outcomes
+
+
+def _obstacle(root: str) -> str | None:
+    """Why a root cannot be a module among others."""
+    configuration = read_module(root)
+    if sample_values(root) is None:
+        return "needs variables"
+    if any(name.endswith((".tfvars", ".tfvars.json", ".tf.json")) for name in os.listdir(root)):
+        return "left out: has values or JSON of its own"
+    if any(not kind.startswith("aws_") for _, kind, _ in configuration.resources):
+        return "needs another provider"
+    if any(block.labels != ("aws",) for block in configuration.providers):
+        return "needs another provider"
+    return "needs a module that is not on disk" if configuration.modules else None
 
 
 if __name__ == "__main__":

@@ -233,8 +233,11 @@ def one(call: Call) -> object:
 
 @function("slice", 3)
 def slice_(call: Call) -> object:
-    """Some consecutive elements."""
-    items, start, end = call.items(0), call.whole(1), call.whole(2)
+    """Some consecutive elements; so many of an unknown list, because fewer would be an error."""
+    value, start, end = call.value(0), call.whole(1), call.whole(2)
+    if isinstance(value, Unknown) and 0 <= start <= end <= MAX_RANGE:
+        return tuple(Unknown(value.why, call.span, value.references) for _ in range(end - start))
+    items = call.items(0)
     if not 0 <= start <= end <= len(items):
         raise FunctionError("the indexes lie outside the list")
     return items[start:end]

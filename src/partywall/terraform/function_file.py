@@ -12,6 +12,7 @@ from partywall.source import Source, UnreadableError
 from partywall.terraform.function_encoding import digest
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, Place, function
 from partywall.text.structured import PlacedText
+from partywall.value import Unknown
 
 MAX_MATCHES = 10_000
 
@@ -125,7 +126,11 @@ def abspath(call: Call) -> object:
 
 @function("basename", 1)
 def basename(call: Call) -> object:
-    """The last part of a path."""
+    """The last part of a path, of which no more has to be known."""
+    value = call.value(0)
+    end = value.parts[-1] if isinstance(value, Unknown) and value.parts else None
+    if end is not None and "/" in end.rstrip("/"):
+        return posixpath.basename(end.rstrip("/"))
     return posixpath.basename(call.text(0).rstrip("/")) or ("." if not call.text(0) else "/")
 
 

@@ -190,7 +190,9 @@ class Module:
         if name == "root":
             return Known(".", span)
         if name == "cwd":
-            return Unknown("path.cwd names the machine", span)
+            inside = os.path.relpath(os.path.realpath(self.run.directory), os.path.realpath(self.run.project))
+            below = None if inside.startswith(".") else (None, "/" + inside.replace(os.sep, "/"))
+            return Unknown("path.cwd names the machine", span, parts=below)
         raise EvaluationError(f"path.{name} does not exist", span)
 
     # Resources and data sources.

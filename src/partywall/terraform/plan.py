@@ -148,12 +148,11 @@ class _Plan:
     def _outputs(self) -> Iterator[Declared]:
         root = Place((), "", "")
         expressions = inner(self.configuration.root, "outputs")
-        changes = inner(self.root, "output_changes")
-        for name, entry in _entries(inner(inner(self.root, "planned_values"), "outputs")):
+        for name, entry in _entries(inner(self.root, "output_changes")):
             value = planned(
-                inner(entry, "value"),
-                inner(inner(changes, name), "after_unknown"),
-                inner(entry, "sensitive"),
+                inner(entry, "after"),
+                inner(entry, "after_unknown"),
+                inner(entry, "after_sensitive"),
                 written=None,
                 expression=inner(inner(expressions, name), "expression"),
                 references=lambda expression: self.configuration.references(root, expression),
