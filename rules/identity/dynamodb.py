@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.policy import TableStatement
-from partywall.reason import policy
+from partywall.reason.policy import public
 from partywall.rule import CRITICAL, rule
 from partywall.truth import Truth
 
@@ -19,4 +19,4 @@ def dynamodb_resource_policy_public(statement: TableStatement) -> Truth:
 
     Sources: DynamoDB developer guide, Resource-based policies.
     """
-    return policy.open_to_anyone(statement)
+    return public.open_to_anyone(statement)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.policy import RepositoryStatement
-from partywall.reason import policy
+from partywall.reason.policy import public
 from partywall.rule import HIGH, rule
 from partywall.truth import Truth
 
@@ -27,4 +27,4 @@ def ecr_repository_public(statement: RepositoryStatement) -> Truth:
 
     Sources: Amazon ECR user guide, Private repository policies.
     """
-    return policy.open_to_anyone(statement)
+    return public.open_to_anyone(statement)

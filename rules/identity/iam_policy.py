@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from partywall.aws.policy import IdentityStatement, PolicyDocument
-from partywall.reason import policy
+from partywall.aws.identity import Rights
+from partywall.aws.policy import IdentityStatement
+from partywall.reason.policy import capability, escalation
+from partywall.reason.policy.statement import passes_any_role, some_service_whole
 from partywall.rule import CRITICAL, HIGH, MEDIUM, rule
 from partywall.truth import Truth
 
@@ -21,7 +23,7 @@ from partywall.truth import Truth
         "cdk_nag:IAMPolicyNoStatementsWithAdminAccess", "fsbp:IAM.1", "cis:1.16",
     ],
 )  # fmt: skip
-def iam_policy_full_admin(statement: IdentityStatement) -> Truth:
+def iam_policy_full_admin(rights: Rights) -> Truth:
     """No policy grants everything on everything.
 
     `*` on `*` is the whole account: whoever gets hold of the credentials owns it. What counts is the meaning,
@@ -32,7 +34,7 @@ def iam_policy_full_admin(statement: IdentityStatement) -> Truth:
 
     Sources: AWS Security Hub IAM.1; CIS AWS Foundations 3.0 1.16; IAM user guide, Security best practices.
     """
-    return policy.full_admin(statement)
+    return capability.together(capability.admin, rights)
 
 
 @rule(
@@ -56,8 +58,7 @@ def iam_policy_service_wildcard(statement: IdentityStatement) -> Truth:
 
     Sources: AWS Security Hub IAM.21; IAM user guide, Grant least privilege.
     """
-    whole = statement.some("Action", "`Action`", lambda it: it == "*" or it.endswith(":*"), lambda _: None)
-    return whole & statement.allows & ~policy.full_admin(statement)
+    return some_service_whole(statement) & statement.allows
 
 
 @rule(
@@ -73,7 +74,7 @@ def iam_policy_service_wildcard(statement: IdentityStatement) -> Truth:
         "semgrep:no-iam-priv-esc-other-users", "semgrep:no-iam-priv-esc-roles", "semgrep:no-iam-resource-exposure",
     ],
 )  # fmt: skip
-def iam_policy_privilege_escalation(document: PolicyDocument) -> Truth:
+def iam_policy_privilege_escalation(rights: Rights) -> Truth:
     """No policy lets its owner take more rights than it grants.
 
     Some actions are worth all others: writing a policy version, attaching a policy, making keys for another user,
@@ -84,7 +85,7 @@ def iam_policy_privilege_escalation(document: PolicyDocument) -> Truth:
 
     Sources: IAM user guide, Permissions boundaries and Grant permissions to pass a role.
     """
-    return policy.escalation(document)
+    return capability.together(escalation.escalation, rights)
 
 
 @rule(
@@ -106,7 +107,7 @@ def iam_policy_passrole_wildcard(statement: IdentityStatement) -> Truth:
 
     Sources: IAM user guide, Grant a user permissions to pass a role to an AWS service.
     """
-    return policy.passes_any_role(statement)
+    return passes_any_role(statement)
 
 
 @rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.policy import TrustStatement
-from partywall.reason import trust
+from partywall.reason.policy import trust
 from partywall.rule import CRITICAL, HIGH, rule
 from partywall.truth import Truth
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.policy import KeyStatement
-from partywall.reason import policy
+from partywall.reason.policy import public
 from partywall.rule import CRITICAL, rule
 from partywall.truth import Truth
 
@@ -29,4 +29,4 @@ def kms_key_policy_public(statement: KeyStatement) -> Truth:
 
     Sources: KMS developer guide, Key policies in AWS KMS; AWS Security Hub KMS.5.
     """
-    return policy.open_to_anyone(statement)
+    return public.open_to_anyone(statement)

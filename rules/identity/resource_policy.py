@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from partywall.aws.policy import LooseStatement, ResourceStatement
-from partywall.reason import policy
-from partywall.reason.policy_condition import names_callers, tries_to_name_callers
+from partywall.reason.policy import public
+from partywall.reason.policy.condition import names_callers, tries_to_name_callers
+from partywall.reason.policy.principal import anyone
 from partywall.rule import HIGH, LOW, rule
 from partywall.truth import Truth
 
@@ -20,7 +21,7 @@ def policy_document_open_to_any_principal(statement: LooseStatement) -> Truth:
 
     Sources: IAM user guide, AWS JSON policy elements: Principal.
     """
-    return policy.open_to_anyone(statement)
+    return public.open_to_anyone(statement)
 
 
 @rule("IAM334", HIGH)
@@ -35,7 +36,7 @@ def policy_condition_does_not_restrict(statement: ResourceStatement) -> Truth:
 
     Sources: IAM user guide, IAM JSON policy elements: Condition operators; Multivalued context keys.
     """
-    return tries_to_name_callers(statement) & statement.anyone & statement.allows & ~names_callers(statement)
+    return tries_to_name_callers(statement) & anyone(statement) & statement.allows & ~names_callers(statement)
 
 
 @rule("IAM047", LOW)

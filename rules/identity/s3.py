@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from partywall.aws.policy import BucketStatement
 from partywall.aws.s3 import Bucket
-from partywall.reason import policy
+from partywall.reason.policy import public
+from partywall.reason.policy.statement import whole_service
 from partywall.rule import CRITICAL, MEDIUM, rule
 from partywall.truth import Truth
 
@@ -39,7 +40,7 @@ def s3_bucket_policy_public(statement: BucketStatement) -> Truth:
 
     Sources: Amazon S3 user guide, The meaning of "public"; AWS Security Hub S3.2, S3.3.
     """
-    return policy.open_to_anyone(statement)
+    return public.open_to_anyone(statement)
 
 
 @rule(
@@ -61,8 +62,7 @@ def s3_bucket_policy_wildcard_action(statement: BucketStatement) -> Truth:
 
     Sources: Amazon S3 user guide, Bucket policies and user policies.
     """
-    whole = statement.some("Action", "`Action`", lambda it: it in ("*", "s3:*"), lambda _: None)
-    return (whole | statement.has("NotAction")) & statement.allows
+    return (whole_service(statement, "s3") | statement.has("NotAction")) & statement.allows
 
 
 @rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.policy import SecretStatement
-from partywall.reason import policy
+from partywall.reason.policy import public
 from partywall.rule import HIGH, rule
 from partywall.truth import Truth
 
@@ -25,4 +25,4 @@ def secret_policy_public(statement: SecretStatement) -> Truth:
 
     Sources: AWS Secrets Manager user guide, Resource-based policies.
     """
-    return policy.open_to_anyone(statement)
+    return public.open_to_anyone(statement)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.policy import TopicStatement
-from partywall.reason import policy
+from partywall.reason.policy import public
 from partywall.rule import HIGH, rule
 from partywall.truth import Truth
 
@@ -28,4 +28,4 @@ def sns_topic_policy_public(statement: TopicStatement) -> Truth:
 
     Sources: Amazon SNS developer guide, Security best practices.
     """
-    return policy.open_to_anyone(statement)
+    return public.open_to_anyone(statement)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from partywall.aws.policy import QueueStatement
-from partywall.reason import policy
+from partywall.reason.policy import public
+from partywall.reason.policy.statement import whole_service
 from partywall.rule import HIGH, MEDIUM, rule
 from partywall.truth import Truth
 
@@ -29,7 +30,7 @@ def sqs_queue_policy_public(statement: QueueStatement) -> Truth:
 
     Sources: Amazon SQS developer guide, Best practices for security.
     """
-    return policy.open_to_anyone(statement)
+    return public.open_to_anyone(statement)
 
 
 @rule(
@@ -51,5 +52,4 @@ def sqs_queue_policy_wildcard_action(statement: QueueStatement) -> Truth:
 
     Sources: Amazon SQS developer guide, Access policy examples.
     """
-    whole = statement.some("Action", "`Action`", lambda it: it.lower() in ("*", "sqs:*"), lambda _: None)
-    return (whole | statement.has("NotAction")) & statement.allows
+    return (whole_service(statement, "sqs") | statement.has("NotAction")) & statement.allows

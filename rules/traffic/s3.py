@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.reason.transport import TlsBucket
+from partywall.reason.policy.transport import TlsBucket
 from partywall.rule import MEDIUM, rule
 from partywall.truth import Truth
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.reason.transport import TlsQueue
+from partywall.reason.policy.transport import TlsQueue
 from partywall.rule import LOW, rule
 from partywall.truth import Truth
 

@@ -2,121 +2,57 @@
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import ClassVar, Self
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar, NamedTuple, Self
 
-from partywall.aws.resource import ACCOUNT, Attribute, Resource, as_text, entries
+from partywall.aws import policy_place as place
+from partywall.aws.policy_place import Places
+from partywall.aws.resource import ABSTRACT, ACCOUNT, CONTAINER, Attribute, Resource, as_text, entries
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.source import Span
 from partywall.text.json_text import structure_of
-from partywall.truth import NO, Because, State, Truth, any_of, known, unknown
-from partywall.value import Choice, Known, Setting, Unknown, fits, settle
+from partywall.truth import NO, Truth, known, unknown
+from partywall.value import Known, Setting, Unknown, choices, fits, references, settle
 
-IDENTITY: Mapping[str, tuple[str, ...]] = {
-    "AWS::IAM::Policy": ("PolicyDocument",),
-    "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
-    "AWS::IAM::RolePolicy": ("PolicyDocument",),
-    "AWS::IAM::UserPolicy": ("PolicyDocument",),
-    "AWS::IAM::GroupPolicy": ("PolicyDocument",),
-    "AWS::IAM::Role": ("Policies.PolicyDocument",),
-    "AWS::IAM::User": ("Policies.PolicyDocument",),
-    "AWS::IAM::Group": ("Policies.PolicyDocument",),
-    "AWS::SSO::PermissionSet": ("InlinePolicy",),
-    "aws_iam_policy": ("policy",),
-    "aws_iam_role_policy": ("policy",),
-    "aws_iam_user_policy": ("policy",),
-    "aws_iam_group_policy": ("policy",),
-    "aws_iam_role": ("inline_policy.policy",),
-    "aws_ssoadmin_permission_set_inline_policy": ("inline_policy",),
-}
-"""Where policies of users, groups and roles are written."""
 
-TRUST: Mapping[str, tuple[str, ...]] = {
-    "AWS::IAM::Role": ("AssumeRolePolicyDocument",),
-    "aws_iam_role": ("assume_role_policy",),
-}
-"""Where a role says who may take it on."""
+class Principal(NamedTuple):
+    """One of those a statement is about. The kind is AWS, Service, Federated or CanonicalUser; None if it is open."""
 
-BUCKET: Mapping[str, tuple[str, ...]] = {
-    "AWS::S3::BucketPolicy": ("PolicyDocument",),
-    "aws_s3_bucket_policy": ("policy",),
-    "aws_s3_bucket": ("policy",),
-}
-QUEUE: Mapping[str, tuple[str, ...]] = {
-    "AWS::SQS::QueuePolicy": ("PolicyDocument",),
-    "aws_sqs_queue_policy": ("policy",),
-    "aws_sqs_queue": ("policy",),
-}
-TOPIC: Mapping[str, tuple[str, ...]] = {
-    "AWS::SNS::TopicPolicy": ("PolicyDocument",),
-    "aws_sns_topic_policy": ("policy",),
-    "aws_sns_topic": ("policy",),
-}
-KEY: Mapping[str, tuple[str, ...]] = {
-    "AWS::KMS::Key": ("KeyPolicy",),
-    "AWS::KMS::ReplicaKey": ("KeyPolicy",),
-    "aws_kms_key": ("policy",),
-    "aws_kms_key_policy": ("policy",),
-    "aws_kms_replica_key": ("policy",),
-}
-SECRET: Mapping[str, tuple[str, ...]] = {
-    "AWS::SecretsManager::ResourcePolicy": ("ResourcePolicy",),
-    "aws_secretsmanager_secret_policy": ("policy",),
-    "aws_secretsmanager_secret": ("policy",),
-}
-REPOSITORY: Mapping[str, tuple[str, ...]] = {
-    "AWS::ECR::Repository": ("RepositoryPolicyText",),
-    "AWS::ECR::RegistryPolicy": ("PolicyText",),
-    "aws_ecr_repository_policy": ("policy",),
-    "aws_ecr_registry_policy": ("policy",),
-}
-VAULT: Mapping[str, tuple[str, ...]] = {
-    "aws_glacier_vault": ("access_policy",),
-    "aws_glacier_vault_lock": ("policy",),
-}
-TABLE: Mapping[str, tuple[str, ...]] = {
-    "AWS::DynamoDB::Table": ("ResourcePolicy.PolicyDocument",),
-    "aws_dynamodb_resource_policy": ("policy",),
-}
-FILES: Mapping[str, tuple[str, ...]] = {
-    "AWS::EFS::FileSystem": ("FileSystemPolicy",),
-    "aws_efs_file_system_policy": ("policy",),
-}
-DOMAIN: Mapping[str, tuple[str, ...]] = {
-    "AWS::OpenSearchService::Domain": ("AccessPolicies",),
-    "AWS::Elasticsearch::Domain": ("AccessPolicies",),
-    "aws_opensearch_domain": ("access_policies",),
-    "aws_elasticsearch_domain": ("access_policies",),
-    "aws_opensearch_domain_policy": ("access_policies",),
-    "aws_elasticsearch_domain_policy": ("access_policies",),
-}
-CARRIERS: Mapping[str, tuple[str, ...]] = {
-    **BUCKET,
-    **QUEUE,
-    **TOPIC,
-    **KEY,
-    **SECRET,
-    **REPOSITORY,
-    **VAULT,
-    **TABLE,
-    **FILES,
-    **DOMAIN,
-}
-"""Where resources say who may use them."""
+    kind: str | None
+    value: Setting
+
+
+class Term(NamedTuple):
+    """One test of a condition, operator and key in small letters; None where they are open."""
+
+    operator: str | None
+    key: str | None
+    values: Setting
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One policy, and its statements in order; a document that is not known has one unknown statement."""
+
+    declared: Declared
+    value: Setting
+    statements: tuple[Statement, ...]
 
 
 class Statement(Resource, service="iam", model=ACCOUNT):
     """One statement of a policy; subclasses say whose."""
 
-    places: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    places: ClassVar[Places] = {}
+    document: Document
 
     effect = Attribute("Effect", "Effect", as_text, "Allow or Deny", "Deny")
 
     def __init_subclass__(cls, **rest: object) -> None:
         super().__init_subclass__(**rest)  # type: ignore[arg-type]
-        if cls.places:
+        if "places" in cls.__dict__:
             cls.cloudformation = tuple(name for name in cls.places if "::" in name)
             cls.terraform = tuple(name for name in cls.places if "::" not in name)
 
@@ -124,242 +60,259 @@ class Statement(Resource, service="iam", model=ACCOUNT):
     def subjects(cls, view: View) -> Iterator[Self]:
         """Every statement in the places where such documents are written."""
         for declared in view.of(tuple(cls.places)):
-            yield from cls.parts(view, declared, statements(view, declared, cls.places[declared.type]))
+            for at, document in enumerate(documents(view, declared, cls.places[declared.type])):
+                for statement in document.statements:
+                    one = cls(view, declared, statement.value, f"{at}.{statement.key}")
+                    one.document = document
+                    yield one
 
     # What it says.
 
     @property
+    def open(self) -> Truth:
+        """No where the statement can be read; else unknown, and why."""
+        if isinstance(self.value, Known):
+            return NO
+        met = frozenset(one.variable for one in choices(self.value))
+        why = self.value.why if isinstance(self.value, Unknown) else f"it depends on {self.value.variable}"
+        return unknown(f"the statement is unknown: {why}", self.value.span, self.declared.address, met)
+
+    @cached_property
     def allows(self) -> Truth:
         """Whether it grants; an unknown statement may."""
-        if isinstance(self.value, Unknown):
-            return unknown(f"the statement is unknown: {self.value.why}", self.value.span, self.declared.address)
+        if not isinstance(self.value, Known):
+            return self.open
         return fits(self.effect, "`Effect`", lambda it: it == "Allow", self.declared.address)
 
-    @property
+    @cached_property
     def denies(self) -> Truth:
         """Whether it refuses."""
         return ~self.allows
 
+    def part(self, name: str) -> Setting:
+        """A part by its name; Known(None) where it is absent."""
+        return self.view.look(self.value, (name,))
+
     def listed(self, name: str) -> tuple[Setting, ...]:
         """The elements of a part, whether written as list or as single text."""
-        return self.view.items(self.view.look(self.value, (name,)))
+        return self.view.items(self.part(name))
 
     def has(self, name: str) -> Truth:
         """Whether it has a part."""
-        if isinstance(self.value, Unknown):
-            return unknown(f"the statement is unknown: {self.value.why}", self.value.span, self.declared.address)
-        return known(name in entries(self.value), f"`{name}` given", self._place(name), self.declared.address)
+        if not isinstance(self.value, Known):
+            return self.open
+        return known(name in entries(self.value), f"`{name}` given", self.place(name), self.declared.address)
 
-    def _place(self, name: str) -> Span:
+    def place(self, name: str) -> Span:
+        """Where a part stands; the statement's own place where it is absent."""
         found = entries(self.value).get(name)
         return found.span if found is not None and found.span.line else self.span
 
-    def some(
-        self,
-        name: str,
-        claim: str,
-        holds: Callable[[str], bool],
-        partly: Callable[[tuple[str | None, ...]], bool | None],
-    ) -> Truth:
-        """Whether some element of a part satisfies a test; `partly` judges texts with holes."""
-        return any_of(text_truth(item, claim, holds, partly, self.declared.address) for item in self.listed(name))
-
-    @property
-    def every_action(self) -> Truth:
-        """Whether it is about every action there is."""
-        return self.some("Action", "`Action`", lambda it: it in ("*", "*:*"), lambda _: None)
-
-    @property
-    def every_resource(self) -> Truth:
-        """Whether it is about every resource there is."""
-        return self.some("Resource", "`Resource`", lambda it: it == "*", _not_star)
-
-    @property
-    def conditional(self) -> Truth:
-        """Whether it holds only under conditions."""
-        condition = entries(self.value).get("Condition")
-        if condition is None:
-            return NO
-        return fits(condition, "`Condition`", bool, self.declared.address)
-
-    def covers(self, action: str) -> Truth:
-        """Whether an action is one of those it is about, by its patterns."""
-        low = action.lower()
-        listed = self.some("Action", "`Action`", lambda it: fnmatch.fnmatchcase(low, it.lower()), lambda _: None)
-        excepted = self.some(
-            "NotAction", "`NotAction`", lambda it: fnmatch.fnmatchcase(low, it.lower()), lambda _: None
-        )
-        return listed | (self.has("NotAction") & ~excepted)
-
-    # To whom.
-
-    @property
-    def principals(self) -> tuple[tuple[str, Setting], ...]:
-        """Kinds and names of those it is about; a bare `*` is an AWS principal."""
-        found: list[tuple[str, Setting]] = []
-        principal = self.view.look(self.value, ("Principal",))
+    @cached_property
+    def principals(self) -> tuple[Principal, ...]:
+        """Those it is about; a bare `*` is an AWS principal."""
+        principal = self.part("Principal")
         if isinstance(principal, Known) and isinstance(principal.it, Mapping):
-            for kind, names in principal.it.items():
-                found += [(kind, item) for item in self.view.items(names)]
-        elif not (isinstance(principal, Known) and principal.it is None):
-            found += [("AWS", item) for item in self.view.items(principal)]
+            return tuple(
+                Principal(kind, item) for kind, names in principal.it.items() for item in self.view.items(names)
+            )
+        if isinstance(principal, Known):
+            return tuple(Principal("AWS", item) for item in self.view.items(principal))
+        return (Principal(None, principal),)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The tests of its condition, all of which have to hold."""
+        condition = self.part("Condition")
+        if isinstance(condition, Known) and condition.it is None:
+            return ()
+        if not isinstance(condition, Known):
+            return (Term(None, None, condition),)
+        found = []
+        for operator, tests in entries(condition).items():
+            settled = settle(tests, self.view.world)
+            if isinstance(settled, Known):
+                found += [Term(operator.lower(), key.lower(), values) for key, values in entries(settled).items()]
+            else:
+                found.append(Term(operator.lower(), None, settled))
         return tuple(found)
 
-    @property
-    def anyone(self) -> Truth:
-        """Whether everyone is meant: `*`, or an Allow with NotPrincipal."""
-        stars = any_of(
-            text_truth(item, "`Principal`", lambda it: it == "*", _not_star, self.declared.address)
-            for kind, item in self.principals
-            if kind == "AWS"
+    def tests(self, key: str) -> tuple[Term, ...]:
+        """The tests of one key."""
+        low = key.lower()
+        return tuple(term for term in self.terms if term.key == low)
+
+
+def documents(view: View, declared: Declared, places: Sequence[str | place.Made]) -> tuple[Document, ...]:
+    """The documents that a declaration carries in some places, each read once in a view."""
+    memo = ("documents", declared.address, tuple(places))
+    found = view.memo.get(memo)
+    if found is None:
+        found = view.memo[memo] = tuple(
+            made(view, declared, value) for one in places for value in _values(view, declared, one)
         )
-        return stars | self.has("NotPrincipal")
+    assert isinstance(found, tuple)
+    return found
 
 
-def statements(view: View, declared: Declared, places: Sequence[str]) -> Iterator[Setting]:
-    """The statements of the documents under some dotted names; one unknown element for an unknown document."""
-    for place in places:
-        head, _, last = place.rpartition(".")
-        holders = (
-            view.items(view.look(Known(declared.attributes), head.split(".")))
-            if head
-            else (Known(declared.attributes),)
+def _values(view: View, declared: Declared, where: str | place.Made) -> Iterator[Setting]:
+    if not isinstance(where, str):
+        yield where(Resource(view, declared))
+        return
+    holders: list[Setting] = [Known(declared.attributes, declared.span)]
+    *path, last = where.split(".")
+    for name in path:
+        holders = [item for holder in holders for item in view.items(view.look(holder, (name,)))]
+    for holder in holders:
+        value = view.look(holder, (last,))
+        if not (isinstance(value, Known) and value.it in (None, "")):
+            yield value
+
+
+def made(view: View, declared: Declared, value: Setting) -> Document:
+    """The document that a value spells, as text or as structure."""
+    read = settle(structure_of(value), view.world)
+    if isinstance(read, Unknown):
+        inside: tuple[Setting, ...] = (Unknown(read.why, read.span, read.references),)
+    else:
+        inside = view.items(view.look(read, ("Statement",)))
+    statements = tuple(Statement(view, declared, one, str(at)) for at, one in enumerate(inside))
+    document = Document(declared, read, statements)
+    for statement in statements:
+        statement.document = document
+    return document
+
+
+def names_declared(view: View, value: Setting) -> bool:
+    """Whether a value refers to something declared, or to the account itself: it is one thing, though unknown."""
+    return any(
+        it.address.startswith("AWS::")
+        or (
+            (found := view.graph.by_address.get(it.address)) is not None and found.type not in ("variable", "parameter")
         )
-        for holder in holders:
-            document = view.look(holder, (last,))
-            if isinstance(document, Known) and document.it is None:
-                continue
-            yield from _each(view, document)
-
-
-def _each(view: View, document: Setting) -> Iterator[Setting]:
-    document = structure_of(settle(document, view.world))
-    if isinstance(document, Choice):
-        yield document
-        return
-    if isinstance(document, Unknown):
-        yield Unknown(document.why, document.span, document.references)
-        return
-    statement = view.look(document, ("Statement",))
-    if isinstance(statement, Known) and statement.it is None:
-        return
-    yield from view.items(statement)
-
-
-def text_truth(
-    value: Setting,
-    claim: str,
-    holds: Callable[[str], bool],
-    partly: Callable[[tuple[str | None, ...]], bool | None],
-    resource: str,
-) -> Truth:
-    """Whether a text satisfies a test; of a text with holes, what its known pieces decide."""
-    if isinstance(value, Unknown) and value.parts is not None:
-        answer = partly(value.parts)
-        if answer is not None:
-            return known(answer, f"{claim} is partly known", value.span, resource)
-    if isinstance(value, Unknown) and value.references and value.parts is None and partly((None, "")) is False:
-        return Truth(State.UNKNOWN, (Because(f"{claim} is unknown: {value.why}", value.span, resource),))
-    return fits(value, claim, lambda it: isinstance(it, str) and holds(it), resource)
-
-
-def _not_star(parts: tuple[str | None, ...]) -> bool | None:
-    """A text of which some piece is known is not the bare star, unless the piece is one."""
-    return False if any(part not in (None, "", "*") for part in parts) else None
+        for it in value.references
+    )
 
 
 class IdentityStatement(Statement):
-    """A statement in a policy of a user, group or role; documents that nothing here uses count too."""
+    """A statement in a policy of a user, group or role; documents that nothing here uses count, boundaries do not."""
 
-    places: ClassVar[Mapping[str, tuple[str, ...]]] = {**IDENTITY, "data.aws_iam_policy_document": ("json",)}
+    places: ClassVar[Places] = {**place.IDENTITY, **place.LOOSE}
 
     @classmethod
     def subjects(cls, view: View) -> Iterator[Self]:
         """Statements of identities, and of rendered documents without principals that nobody here uses."""
         for subject in super().subjects(view):
-            if subject.declared.type == "data.aws_iam_policy_document":
-                used = view.graph.mentioning(subject.declared.address)
-                if used or "Principal" in entries(subject.value) or "NotPrincipal" in entries(subject.value):
-                    continue
-            yield subject
+            if grants(view, subject.document):
+                yield subject
+
+
+def grants(view: View, document: Document) -> bool:
+    """Whether a document in the place of an identity's policy gives rights: not if it is used as boundary only."""
+    declared = document.declared
+    if declared.type in place.LOOSE:
+        parts = {name for statement in document.statements for name in entries(statement.value)}
+        return not view.graph.mentioning(declared.address) and parts.isdisjoint(("Principal", "NotPrincipal"))
+    uses = view.graph.mentioning(declared.address)
+    return not uses or not all(_bounds(user, declared) for user in uses)
+
+
+def _bounds(user: Declared, policy: Declared) -> bool:
+    """Whether a declaration mentions a policy as boundary and nowhere else."""
+    mentioned = {
+        name for name, value in user.attributes.items() if policy.address in {it.address for it in references(value)}
+    }
+    return mentioned <= {"permissions_boundary", "PermissionsBoundary"}
 
 
 class TrustStatement(Statement):
     """A statement about who may take a role on."""
 
-    places = TRUST
+    places = place.TRUST
 
 
 class ResourceStatement(Statement):
     """A statement in the policy of a resource."""
 
-    places = CARRIERS
+    places = place.CARRIERS
 
 
-class BucketStatement(Statement, service="s3"):
-    """A statement in a bucket policy."""
+class BucketStatement(Statement, service="s3", model=ABSTRACT):
+    """A statement in a policy of a bucket or of an access point."""
 
-    places = BUCKET
+    places: ClassVar[Places] = {**place.BUCKET, **place.ACCESS_POINT}
 
 
-class QueueStatement(Statement, service="sqs"):
+class QueueStatement(Statement, service="sqs", model=ABSTRACT):
     """A statement in a queue policy."""
 
-    places = QUEUE
+    places = place.QUEUE
 
 
-class TopicStatement(Statement, service="sns"):
+class TopicStatement(Statement, service="sns", model=ABSTRACT):
     """A statement in a topic policy."""
 
-    places = TOPIC
+    places = place.TOPIC
 
 
-class KeyStatement(Statement, service="kms"):
+class KeyStatement(Statement, service="kms", model=ABSTRACT):
     """A statement in a key policy."""
 
-    places = KEY
+    places = place.KEY
 
 
-class SecretStatement(Statement, service="secrets-manager"):
+class SecretStatement(Statement, service="secrets-manager", model=ABSTRACT):
     """A statement in the policy of a secret."""
 
-    places = SECRET
+    places = place.SECRET
 
 
-class RepositoryStatement(Statement, service="ecr"):
+class RepositoryStatement(Statement, service="ecr", model=ABSTRACT):
     """A statement in the policy of a repository."""
 
-    places = REPOSITORY
+    places = place.REPOSITORY
 
 
-class VaultStatement(Statement, service="glacier"):
+class VaultStatement(Statement, service="glacier", model=ABSTRACT):
     """A statement in the policy of a vault."""
 
-    places = VAULT
+    places = place.VAULT
 
 
-class TableStatement(Statement, service="dynamodb"):
+class TableStatement(Statement, service="dynamodb", model=ABSTRACT):
     """A statement in the policy of a table."""
 
-    places = TABLE
+    places = place.TABLE
 
 
-class FileSystemStatement(Statement, service="efs"):
+class FileSystemStatement(Statement, service="efs", model=CONTAINER):
     """A statement in the policy of a file system."""
 
-    places = FILES
+    places = place.FILES
 
 
-class DomainStatement(Statement, service="opensearch"):
+class DomainStatement(Statement, service="opensearch", model=CONTAINER):
     """A statement in the policy of a search domain."""
 
-    places = DOMAIN
+    places = place.DOMAIN
+
+
+class FunctionStatement(Statement, service="lambda", model=ABSTRACT):
+    """What a permission of a function or layer grants."""
+
+    places = place.FUNCTION
+
+
+class ForeignStatement(ResourceStatement, service="eventbridge", model=ABSTRACT):
+    """A statement in the policy of a resource other than a bucket."""
+
+    places: ClassVar[Places] = {name: where for name, where in place.CARRIERS.items() if name not in place.BUCKET}
 
 
 class LooseStatement(Statement):
     """A statement with principals in a rendered document that nobody here uses."""
 
-    places: ClassVar[Mapping[str, tuple[str, ...]]] = {"data.aws_iam_policy_document": ("json",)}
+    places = place.LOOSE
 
     @classmethod
     def subjects(cls, view: View) -> Iterator[Self]:
@@ -367,25 +320,3 @@ class LooseStatement(Statement):
         for subject in super().subjects(view):
             if not view.graph.mentioning(subject.declared.address):
                 yield subject
-
-
-class PolicyDocument(Resource, service="iam", model=ACCOUNT):
-    """All statements that one declaration gives to an identity."""
-
-    cloudformation = tuple(name for name in IDENTITY if "::" in name)
-    terraform = (*(name for name in IDENTITY if "::" not in name), "data.aws_iam_policy_document")
-
-    @classmethod
-    def subjects(cls, view: View) -> Iterator[Self]:
-        """Declarations that hold at least one statement."""
-        declared = dict.fromkeys(subject.declared for subject in IdentityStatement.subjects(view))
-        for one in declared:
-            yield cls(view, one)
-
-    @property
-    def statements(self) -> tuple[IdentityStatement, ...]:
-        """Its statements."""
-        places = IdentityStatement.places[self.declared.type]
-        return tuple(
-            IdentityStatement(self.view, self.declared, it) for it in statements(self.view, self.declared, places)
-        )

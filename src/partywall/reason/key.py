@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from typing import Self
 
 from partywall.aws.kms import STORES, declared_keys
-from partywall.aws.policy import KEY, Statement, statements
+from partywall.aws.policy import Statement, documents
+from partywall.aws.policy_place import KEY
 from partywall.aws.resource import ABSTRACT, Resource
 from partywall.declared import Declared
 from partywall.graph import View
-from partywall.reason.policy import open_to_anyone, siblings
+from partywall.reason.policy import action
+from partywall.reason.policy.public import open_to_anyone
+from partywall.reason.policy.statement import conditional, includes
 from partywall.truth import Truth, any_of, no, unknown, yes
 from partywall.value import Choice, Known, Setting, Unknown
 
@@ -53,12 +56,14 @@ def _policy(view: View, key: Declared) -> Iterator[Statement]:
     """The statements of a key's policy, in the key or apart from it; AWS's default policy opens nothing."""
     apart = view.companions(key, {"aws_kms_key_policy": "key_id"}, ("id", "key_id", "arn"))
     for declared in (key, *(link.declared for link in apart)):
-        for element in statements(view, declared, KEY.get(declared.type, ())):
-            yield Statement(view, declared, element)
+        for document in documents(view, declared, KEY.get(declared.type, ())):
+            yield from document.statements
 
 
 def _opens(statement: Statement) -> Truth:
-    return (open_to_anyone(statement) | _opens_to_another_account(statement)) & statement.covers("kms:Decrypt")
+    return (open_to_anyone(statement) | _opens_to_another_account(statement)) & includes(
+        statement, action.expand("kms:Decrypt")
+    )
 
 
 def _opens_to_another_account(statement: Statement) -> Truth:
@@ -68,7 +73,7 @@ def _opens_to_another_account(statement: Statement) -> Truth:
     own account, written out.
     """
     principals = [item for kind, item in statement.principals if kind == "AWS"]
-    return any_of(_another(item, statement) for item in principals) & statement.allows & ~statement.conditional
+    return any_of(_another(item, statement) for item in principals) & statement.allows & ~conditional(statement)
 
 
 _ROOT = re.compile(r"(?:arn:[^:]*:iam::)?(\d{12})(?::root)?\Z").match
@@ -81,7 +86,7 @@ def _another(item: Setting, statement: Statement) -> Truth:
     account = _ROOT(_written(item))
     if account is None:
         return no("the principal is not all of a literal account", item.span, owner)
-    if any(_is_own(it) for one in siblings(statement) for _, it in one.principals):
+    if any(_is_own(it) for one in statement.document.statements for _, it in one.principals):
         return yes(f"all of account {account[1]} is let in", item.span, owner)
     return unknown(f"whether {account[1]} is the own account, is unknown", item.span, owner)
 

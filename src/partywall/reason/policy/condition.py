@@ -1,0 +1,236 @@
+"""Whether a condition says who may call: three-valued, over the tests of one statement.
+
+A condition restricts when it names callers positively and with fixed values. Sources: Amazon S3 user guide, The
+meaning of "public"; IAM user guide, Condition operators (missing keys, `IfExists`) and Multivalued context keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from partywall.address import block, is_world, parse_address, ranges
+from partywall.aws.policy import Statement, Term, names_declared
+from partywall.reason.policy.principal import issuers
+from partywall.truth import NO, YES, Truth, all_of, any_of, known, no, unknown, yes
+from partywall.value import Choice, Known, Setting, Unknown, choices
+
+CALLER_KEYS = frozenset(
+    {
+        "aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourcearn",
+        "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourcevpc",
+        "aws:sourcevpce", "aws:sourceip", "aws:vpcsourceip", "aws:userid", "kms:calleraccount",
+        "s3:dataaccesspointaccount", "s3:dataaccesspointarn", "lambda:eventsourcetoken",
+        "elasticfilesystem:accesspointarn",
+    }
+)  # fmt: skip
+"""Condition keys that name a caller, in small letters: IAM does not look at their case."""
+
+POSITIVE = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress")
+NEGATED = (
+    "stringnotequals",
+    "stringnotequalsignorecase",
+    "stringnotlike",
+    "arnnotequals",
+    "arnnotlike",
+    "notipaddress",
+)
+_ADDRESSES = ("aws:sourceip", "aws:vpcsourceip")
+_SWITCHES = {
+    ("lambda:functionurlauthtype", "aws_iam"),
+    ("elasticfilesystem:accessedviamounttarget", "true"),
+    ("aws:principalisawsservice", "true"),
+}
+"""Keys with few values, and the one that keeps strangers out: signed callers, those inside the network, AWS itself."""
+
+
+def names_callers(statement: Statement) -> Truth:
+    """Whether its conditions limit who may call; one that does is enough, because all have to hold."""
+    return any_of(_restricts(statement, term) for term in statement.terms)
+
+
+def tries_to_name_callers(statement: Statement) -> Truth:
+    """Whether a key that names callers is used at all, with an operator that could hold for some only."""
+    owner = statement.declared.address
+    for term in statement.terms:
+        operator = _bare(term.operator or "")
+        if term.key in CALLER_KEYS and operator in POSITIVE:
+            return yes(f"the condition on {term.key} does not limit who may call", term.values.span, owner)
+    return any_of(_open(statement, term) for term in statement.terms if term.key is None)
+
+
+def _bare(operator: str) -> str:
+    """An operator without the words that change when it holds."""
+    return operator.removeprefix("foranyvalue:").removeprefix("forallvalues:").removesuffix("ifexists")
+
+
+def _open(statement: Statement, term: Term) -> Truth:
+    met = frozenset(one.variable for one in choices(term.values))
+    why = term.values.why if isinstance(term.values, Unknown) else "it depends on a condition"
+    return unknown(f"the condition is unknown: {why}", term.values.span, statement.declared.address, met)
+
+
+def _restricts(statement: Statement, term: Term) -> Truth:
+    owner = statement.declared.address
+    if term.key is None or term.operator is None:
+        return _open(statement, term)
+    operator, key = term.operator.removeprefix("foranyvalue:"), term.key
+    listed = statement.view.items(term.values)
+    if operator in ("bool", "stringequals", "stringequalsignorecase"):
+        for name, word in _SWITCHES:
+            if key == name:
+                return all_of(_is(statement, item, key, word) for item in listed)
+    claims = any(key.startswith(f"{issuer}:") for issuer in issuers(statement))
+    if not (key in CALLER_KEYS or claims) or (key.startswith("s3:dataaccesspoint") and _is_access_point(statement)):
+        return NO
+    if operator not in POSITIVE:
+        return no(f"{term.operator} on {key} does not limit who may call", term.values.span, owner)
+    if key in _ADDRESSES:
+        return _narrow(statement, listed)
+    return all_of(_fixed(statement, key, value) for value in listed)
+
+
+def _is(statement: Statement, item: Setting, key: str, word: str) -> Truth:
+    owner = statement.declared.address
+    if isinstance(item, Known):
+        return known(str(item.it).lower() == word, f"{key} is {str(item.it).lower()}", item.span, owner)
+    return _unsettled(statement, item, key)
+
+
+def _unsettled(statement: Statement, item: Setting, key: str) -> Truth:
+    met = frozenset(one.variable for one in choices(item))
+    why = item.why if isinstance(item, Unknown) else "it depends on a condition"
+    return unknown(f"{key} is unknown: {why}", item.span, statement.declared.address, met)
+
+
+def _is_access_point(statement: Statement) -> bool:
+    return statement.declared.type in (
+        "AWS::S3::AccessPoint",
+        "aws_s3_access_point",
+        "aws_s3control_access_point_policy",
+    )
+
+
+def _narrow(statement: Statement, values: Sequence[Setting]) -> Truth:
+    """Whether some ranges together, private ones aside, are not much of the internet."""
+    parts: dict[int, list[tuple[int, int]]] = {}
+    for value in values:
+        if not isinstance(value, Known):
+            return _unsettled(statement, value, "an address range")
+        text = str(value.it)
+        try:
+            found, bits = block(text if "/" in text else f"{text}/{parse_address(text)[1]}")
+        except ValueError:
+            return unknown(f"{text!r} is no address range", value.span, statement.declared.address)
+        parts.setdefault(bits, []).extend(found.parts)
+    wide = any(is_world(ranges(some), bits) for bits, some in parts.items())
+    text = "the address ranges " + ("are the internet" if wide else "are limited")
+    return known(not wide, text, values[0].span if values else statement.span, statement.declared.address)
+
+
+def _fixed(statement: Statement, key: str, value: Setting) -> Truth:
+    """Whether a value names somebody in particular; an unknown id does, an unknown ARN only if it is a declared one."""
+    owner = statement.declared.address
+    if isinstance(value, Choice):
+        return _unsettled(statement, value, key)
+    if isinstance(value, Unknown):
+        if value.parts is not None and any(value.parts):
+            text = "".join("x" if part is None else part for part in value.parts)
+            fixed = is_fixed(key, text)
+            return known(fixed, f"{key} is {'fixed' if fixed else 'a pattern'}", value.span, owner)
+        if key.endswith(("arn", "userid", "paths")) and not names_declared(statement.view, value):
+            return _unsettled(statement, value, key)
+        return yes(f"{key} is fixed by a value that is not known yet", value.span, owner)
+    text = str(value.it)
+    fixed = is_fixed(key, text)
+    return known(fixed, f"{key} {text!r} {'names' if fixed else 'does not name'} a caller", value.span, owner)
+
+
+def is_fixed(key: str, text: str) -> bool:
+    """Whether a text, compared with a key, leaves open only what its owner may leave open."""
+    if "${" in text:
+        return False
+    if key.endswith("arn"):
+        return _is_fixed_arn(text)
+    if key == "aws:userid":
+        head = text.partition(":")[0]
+        return bool(head) and "*" not in head and "?" not in head
+    if key.endswith("paths"):
+        head = text.partition("/")[0]
+        return bool(head) and "*" not in head and "?" not in head
+    return bool(text) and "*" not in text and "?" not in text
+
+
+def _is_fixed_arn(text: str) -> bool:
+    """An ARN whose account is fixed, or which has none (S3) and whose resource begins with a fixed name."""
+    parts = text.split(":", 5)
+    if len(parts) < 6:
+        return False
+    service, account, resource = parts[2], parts[4], parts[5]
+    if account and not (service == "s3" and account == "*"):
+        return "*" not in account and "?" not in account
+    name = resource.partition("/")[0]
+    return bool(name) and "*" not in name and "?" not in name
+
+
+def denies_others(statement: Statement) -> Truth:
+    """Whether a Deny takes away everything except from named callers: all its tests exclude them.
+
+    A test that spares AWS's own services may stand beside: strangers are no services.
+    """
+    found = [term for term in statement.terms if not _spares_services(term)]
+    if not found:
+        return known(not statement.terms, "the refusal has no condition", statement.span, statement.declared.address)
+    return all_of(_excludes(statement, term) for term in found)
+
+
+def _spares_services(term: Term) -> bool:
+    return term.key == "aws:principalisawsservice" and all(
+        isinstance(item, Known) and str(item.it).lower() == "false"
+        for item in (
+            term.values.it if isinstance(term.values, Known) and isinstance(term.values.it, tuple) else (term.values,)
+        )
+    )
+
+
+def _excludes(statement: Statement, term: Term) -> Truth:
+    if term.key is None or term.operator is None:
+        return _open(statement, term)
+    negated = term.operator.removesuffix("ifexists").removeprefix("forallvalues:")
+    if term.key not in CALLER_KEYS or negated not in NEGATED:
+        return NO
+    listed = statement.view.items(term.values)
+    if term.key in _ADDRESSES:
+        return _narrow(statement, listed)
+    return all_of(_fixed(statement, term.key, value) for value in listed)
+
+
+# Conditions that bind a grant to a fixed target, so that it is one of that form only.
+
+_BINDING = frozenset(
+    {
+        "iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn", "iam:awsservicename",
+        "iam:associatedresourcearn",
+        "kms:viaservice", "kms:grantisforawsresource", "aws:resourceaccount", "aws:resourceorgid", "aws:calledvia",
+        "aws:calledviafirst", "aws:calledvialast", "ec2:launchtemplate", "ec2:instanceprofile", "ec2:createaction",
+    }
+)  # fmt: skip
+
+
+def binds(statement: Statement, is_binding: Callable[[str], bool] | None = None) -> Truth:
+    """Whether a condition ties what is granted to fixed targets, such as one service to pass a role to, or a tag."""
+    holds = is_binding or (lambda key: key in _BINDING or "resourcetag" in key)
+    owner = statement.declared.address
+    found: list[Truth] = []
+    for term in statement.terms:
+        if term.key is None or term.operator is None:
+            found.append(_open(statement, term))
+        elif holds(term.key) and _bare(term.operator) in (*POSITIVE, "bool", "null"):
+            pinned = all_of(_pinned(statement, item, term.key) for item in statement.view.items(term.values))
+            found.append(pinned & yes(f"limited by {term.key}", term.values.span, owner))
+    return any_of(found)
+
+
+def _pinned(statement: Statement, item: Setting, key: str) -> Truth:
+    if not isinstance(item, Known):
+        return YES if isinstance(item, Unknown) else _unsettled(statement, item, key)
+    return known(str(item.it).strip("*?") != "", f"{key} is {item.it!r}", item.span, statement.declared.address)

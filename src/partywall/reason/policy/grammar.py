@@ -1,0 +1,139 @@
+"""Statements that cannot mean what was meant: what IAM refuses, or accepts and never applies.
+
+Source: IAM user guide, Grammar of the IAM JSON policy language; Policy variables; Condition operators.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from partywall.aws import policy_place
+from partywall.aws.policy import Document, Statement
+from partywall.aws.resource import entries
+from partywall.reason.policy import action as actions
+from partywall.truth import NO, Truth, any_of, no, unknown, yes
+from partywall.value import Known, Setting, Unknown
+
+_OPERATOR = re.compile(
+    r"(?:for(?:any|all)values?:)?(?:string(?:not)?(?:equals|equalsignorecase|like)|(?:numeric|date)(?:not)?equals"
+    r"|(?:numeric|date)(?:less|greater)than(?:equals)?|bool|binaryequals|(?:not)?ipaddress|arn(?:not)?(?:equals|like))"
+    r"(?:ifexists)?\Z|null\Z"
+).match
+_PARTS = frozenset(
+    {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+)
+_VARIABLE = re.compile(r"\$\{[^}$]+\}")
+
+
+def invalid(statement: Statement) -> Truth:
+    """Whether a statement breaks the grammar, or names what does not exist."""
+    if not isinstance(statement.value, Known):
+        return statement.open
+    return any_of((*_faults(statement), *_doubts(statement)))
+
+
+def _faults(statement: Statement) -> Iterator[Truth]:
+    owner = statement.declared.address
+    parts = entries(statement.value)
+    for name in parts:
+        if name not in _PARTS and "?" not in name:
+            yield yes(f"a statement has no `{name}`", statement.place(name), owner)
+    effect = parts.get("Effect")
+    if isinstance(effect, Known) and effect.it not in ("Allow", "Deny"):
+        yield yes(f"`Effect` is {effect.it!r}, not Allow or Deny", effect.span, owner)
+    if parts and effect is None:
+        yield yes("a statement has no `Effect`", statement.span, owner)
+    if parts and "Action" not in parts and "NotAction" not in parts:
+        yield yes("a statement has no `Action`", statement.span, owner)
+    yield from _whose(statement)
+    for name in ("Action", "NotAction"):
+        for item in statement.listed(name):
+            if isinstance(item, Known):
+                yield _action(item, name, owner)
+    for term in statement.terms:
+        if term.operator is not None and not _OPERATOR(term.operator):
+            yield yes(f"there is no condition operator {term.operator}", term.values.span, owner)
+        elif term.operator is not None and term.key is not None:
+            yield _values(statement, term.operator, term.values)
+    yield from _sid(statement)
+    yield _variables(statement)
+
+
+def _whose(statement: Statement) -> Iterator[Truth]:
+    """A policy of a resource says whose; that of an identity must not."""
+    owner = statement.declared.address
+    parts = entries(statement.value)
+    named = "Principal" in parts or "NotPrincipal" in parts
+    kind = statement.declared.type
+    if not parts or kind in policy_place.LOOSE or kind in ("AWS::IAM::Role", "aws_iam_role"):
+        return
+    if kind in policy_place.IDENTITY and named:
+        yield yes("the policy of an identity has no `Principal`", statement.place("Principal"), owner)
+    if kind in policy_place.CARRIERS and kind not in policy_place.FUNCTION and not named:
+        yield yes("the policy of a resource needs a `Principal`", statement.span, owner)
+
+
+def _action(item: Known[object], name: str, owner: str) -> Truth:
+    text = str(item.it)
+    if actions.expand(text):
+        return NO
+    service, colon, _ = text.lower().partition(":")
+    if not colon:
+        return yes(f"`{name}` {text!r} names no service", item.span, owner)
+    if service not in actions.services():
+        return yes(f"`{name}` {text!r}: there is no service {service!r}", item.span, owner)
+    return yes(f"`{name}` {text!r} matches no action of {service}", item.span, owner)
+
+
+_NEVER = {"ipaddress": re.compile(r"[0-9a-fA-F.:/]+\Z"), "bool": re.compile(r"(?i:true|false)\Z")}
+
+
+def _values(statement: Statement, operator: str, values: Setting) -> Truth:
+    """Values that an operator never matches."""
+    for name, form in _NEVER.items():
+        if operator.startswith(name):
+            for item in statement.view.items(values):
+                if isinstance(item, Known) and not form.match(str(item.it).lower()) and "${" not in str(item.it):
+                    text = f"{operator} never matches {item.it!r}"
+                    return yes(text, item.span, statement.declared.address)
+    return NO
+
+
+def _sid(statement: Statement) -> Iterator[Truth]:
+    """Sids are there once."""
+    sid = statement.part("Sid")
+    if not isinstance(sid, Known) or not sid.it:
+        return
+    for other in statement.document.statements:
+        if other.value is statement.value:
+            return
+        same = other.part("Sid")
+        if isinstance(same, Known) and same.it == sid.it:
+            yield yes(f"the Sid {sid.it!r} is given twice", sid.span, statement.declared.address)
+
+
+def _variables(statement: Statement) -> Truth:
+    """Policy variables are plain text before version 2012-10-17."""
+    document: Document = statement.document
+    version = entries(document.value).get("Version")
+    if version is not None and not (isinstance(version, Known) and version.it == "2008-10-17"):
+        return NO
+    for name in ("Resource", "NotResource"):
+        for item in statement.listed(name):
+            if isinstance(item, Known) and _VARIABLE.search(str(item.it)):
+                return yes(
+                    "a policy variable is plain text without `Version` 2012-10-17",
+                    item.span,
+                    statement.declared.address,
+                )
+    return NO
+
+
+def _doubts(statement: Statement) -> Iterator[Truth]:
+    """What cannot be read may be wrong, but text with known beginnings is taken for right."""
+    for name in ("Action", "NotAction"):
+        for item in statement.listed(name):
+            if isinstance(item, Unknown) and not any(item.parts or ()):
+                yield unknown(f"`{name}` is unknown: {item.why}", item.span, statement.declared.address)
+    yield no("it is well formed", statement.span, statement.declared.address)
