@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from partywall.aws.policy import LooseStatement, ResourceStatement
-from partywall.reason.policy import public
+from partywall.aws.policy import AnyStatement, ForeignStatement, LooseStatement, ResourceStatement
+from partywall.reason.policy import grammar, public
 from partywall.reason.policy.condition import names_callers, tries_to_name_callers
 from partywall.reason.policy.principal import anyone
-from partywall.rule import HIGH, LOW, rule
+from partywall.rule import HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
 
 
@@ -51,3 +51,54 @@ def policy_deny_with_not_principal(statement: ResourceStatement) -> Truth:
     Sources: IAM user guide, AWS JSON policy elements: NotPrincipal.
     """
     return statement.has("NotPrincipal") & statement.denies
+
+
+@rule("IAM335", LOW)
+def resource_policy_foreign_account(statement: ForeignStatement) -> Truth:
+    """Resources admit accounts of the own organisation.
+
+    A grant to an account stays when the partnership behind it ends. An account written out as twelve digits is taken
+    for a foreign one unless the provider's `allowed_account_ids` names it.
+
+    Instead: add a condition on `aws:PrincipalOrgID`, or confirm that the account is meant.
+
+    Sources: IAM user guide, Cross account resource access; AWS global condition context keys.
+    """
+    return public.lets_in_foreign_account(statement)
+
+
+@rule("IAM336", MEDIUM)
+def resource_policy_service_without_source(statement: ResourceStatement) -> Truth:
+    """Services that act for any customer say for whom they act here.
+
+    S3, SNS, EventBridge and others call your resource on behalf of whoever configured them. Without the source's
+    account, any customer can have them call it. The ARN of a bucket has no account in it, and a bucket's name can
+    change its owner.
+
+    Instead: add a condition on `aws:SourceAccount`, or on an `aws:SourceArn` with an account in it.
+
+    Sources: IAM user guide, The confused deputy problem; Lambda developer guide, Granting function access to AWS
+    services.
+    """
+    return public.service_without_source(statement)
+
+
+@rule(
+    "IAM036",
+    MEDIUM,
+    same_as=[
+        "cloudrail:not_car_access_analyzer_validation_error_and_security",
+        "cloudrail:not_car_access_analyzer_validation_warning_and_suggestion", "terrascan:AC_AWS_0481",
+    ],
+)  # fmt: skip
+def iam_policy_grammar_invalid(statement: AnyStatement) -> Truth:
+    """Policies name actions, operators and parts that exist.
+
+    IAM refuses some mistakes and accepts others: an action that does not exist grants nothing and denies nothing, a
+    policy variable is plain text without `Version` 2012-10-17, and an operator of the wrong type never holds.
+
+    Instead: correct the statement.
+
+    Sources: IAM user guide, Grammar of the IAM JSON policy language; IAM Access Analyzer policy check reference.
+    """
+    return grammar.invalid(statement)

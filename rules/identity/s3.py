@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from partywall.aws.policy import BucketStatement
+from partywall.aws.bucket_policy import BucketStatement
 from partywall.aws.s3 import Bucket
 from partywall.reason.policy import public
 from partywall.reason.policy.statement import whole_service
-from partywall.rule import CRITICAL, MEDIUM, rule
+from partywall.rule import CRITICAL, HIGH, MEDIUM, rule
 from partywall.truth import Truth
 
 
@@ -28,19 +28,24 @@ from partywall.truth import Truth
         "semgrep:awscdk-bucket-grantpublicaccessmethod", "cdk_nag:S3BucketPublicReadProhibited",
         "cdk_nag:S3BucketPublicWriteProhibited", "cdk_nag:S3WebBucketOAIAccess", "fsbp:S3.2", "fsbp:S3.3",
     ],
+    lowered=[
+        (MEDIUM, lambda statement: statement.block_left_to_default & ~public.writes(statement)),
+        (HIGH, lambda statement: statement.block_left_to_default | ~public.writes(statement)),
+    ],
 )  # fmt: skip
 def s3_bucket_policy_public(statement: BucketStatement) -> Truth:
     """Bucket policies let in named callers only.
 
     An object that everyone may read or write is published, whatever was meant. An Allow for `*` counts unless a
     condition limits the caller to accounts, organisations, networks or narrow addresses, or another statement
-    denies everyone else.
+    denies everyone else. Blocked public access ends the matter; where nothing is said about it, AWS blocks it for
+    buckets made since April 2023, and the gap weighs less.
 
     Instead: name the accounts, roles or services in `Principal`, or limit the caller in `Condition`.
 
     Sources: Amazon S3 user guide, The meaning of "public"; AWS Security Hub S3.2, S3.3.
     """
-    return public.open_to_anyone(statement)
+    return public.open_to_anyone(statement) & ~statement.blocked
 
 
 @rule(
@@ -63,6 +68,21 @@ def s3_bucket_policy_wildcard_action(statement: BucketStatement) -> Truth:
     Sources: Amazon S3 user guide, Bucket policies and user policies.
     """
     return (whole_service(statement, "s3") | statement.has("NotAction")) & statement.allows
+
+
+@rule("IAM305", MEDIUM, same_as=["cloudrail:s3_acl_disallow_public_and_cross_account", "fsbp:S3.6"])
+def s3_bucket_policy_foreign_account(statement: BucketStatement) -> Truth:
+    """Bucket policies leave the administration of the bucket to its own account.
+
+    Whoever may change the policy, the access lists or the encryption of a bucket can lock its owner out or let others
+    in. An account written out as twelve digits is taken for a foreign one unless the provider's
+    `allowed_account_ids` names it.
+
+    Instead: grant other accounts actions on objects only.
+
+    Sources: AWS Security Hub S3.6; Amazon S3 user guide, Bucket owner granting cross-account permissions.
+    """
+    return public.administers_bucket(statement) & public.lets_in_foreign_account(statement)
 
 
 @rule(

@@ -50,8 +50,8 @@ Adjustment = tuple[Severity, Callable[[Any], Truth]]
 class Rule:
     """A duty of the customer: `judge` says yes where a subject leaves it open.
 
-    `lowered` and `raised` name circumstances that change the severity. `covered_by` names the rules, loudest
-    first, whose findings say the same about the same place, and more.
+    `adjustments` are circumstances that change the severity; the first that holds counts. `covered_by` names the rules,
+    loudest first, whose findings say the same about the same place, and more.
     """
 
     id: str
@@ -62,15 +62,14 @@ class Rule:
     subject: type[Resource]
     judge: Callable[[Resource], Truth]
     doc: str
-    lowered: Adjustment | None = None
-    raised: Adjustment | None = None
+    adjustments: tuple[Adjustment, ...] = ()
     covered_by: tuple[str, ...] = ()
 
     def severity_of(self, subject: Resource) -> Severity:
         """How much the gap matters for one subject: as usual, unless a circumstance is known to change it."""
-        for adjustment in (self.raised, self.lowered):
-            if adjustment is not None and adjustment[1](subject).state is State.YES:
-                return adjustment[0]
+        for severity, holds in self.adjustments:
+            if holds(subject).state is State.YES:
+                return severity
         return self.severity
 
     @property
@@ -104,14 +103,18 @@ RULES: dict[str, Rule] = {}
 R = TypeVar("R", bound=Resource)
 
 
+def _several(adjustments: Adjustment | Sequence[Adjustment]) -> Sequence[Adjustment]:
+    return (adjustments,) if adjustments and isinstance(adjustments[0], Severity) else adjustments  # type: ignore[return-value]
+
+
 def rule(
     id: str,  # noqa: A002 - the word every linter uses
     severity: Severity,
     *,
     same_as: tuple[str, ...] | list[str] = (),
     fixable: Fixable = "no",
-    lowered: Adjustment | None = None,
-    raised: Adjustment | None = None,
+    lowered: Adjustment | Sequence[Adjustment] = (),
+    raised: Adjustment | Sequence[Adjustment] = (),
     covered_by: Sequence[str] = (),
 ) -> Callable[[Callable[[R], Truth]], Callable[[R], Truth]]:
     """Make a function a rule. Its name is the gap, its annotation the subject, its docstring the manual.
@@ -138,8 +141,7 @@ def rule(
             subject,
             function,  # type: ignore[arg-type]
             doc,
-            lowered,
-            raised,
+            (*_several(raised), *_several(lowered)),
             tuple(covered_by),
         )
         return function

@@ -167,6 +167,31 @@ def _looked_up(view: View, arn: Unknown[object]) -> str | None:
     return managed_policy.name_of(declared.attributes.get("arn", Known(None)))
 
 
+class Boundary(
+    Resource,
+    service="iam",
+    model=ACCOUNT,
+    cloudformation=("AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::IAM::User"),
+    terraform=("aws_iam_policy", "aws_iam_role", "aws_iam_user"),
+):
+    """A policy that is used as boundary: the declared one, or the identity that names one which is not declared."""
+
+    documents: tuple[Document, ...] = ()
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """Each boundary once."""
+        seen: set[str] = set()
+        for identity in Identity.subjects(view):
+            for document in identity.boundary or ():
+                declared = document.declared
+                if declared.address not in seen:
+                    seen.add(declared.address)
+                    one = cls(view, declared)
+                    one.documents = (document,)
+                    yield one
+
+
 class Rights(
     Resource,
     service="iam",

@@ -183,17 +183,6 @@ def made(view: View, declared: Declared, value: Setting) -> Document:
     return document
 
 
-def names_declared(view: View, value: Setting) -> bool:
-    """Whether a value refers to something declared, or to the account itself: it is one thing, though unknown."""
-    return any(
-        it.address.startswith("AWS::")
-        or (
-            (found := view.graph.by_address.get(it.address)) is not None and found.type not in ("variable", "parameter")
-        )
-        for it in value.references
-    )
-
-
 class IdentityStatement(Statement):
     """A statement in a policy of a user, group or role; documents that nothing here uses count, boundaries do not."""
 
@@ -235,12 +224,6 @@ class ResourceStatement(Statement):
     """A statement in the policy of a resource."""
 
     places = place.CARRIERS
-
-
-class BucketStatement(Statement, service="s3", model=ABSTRACT):
-    """A statement in a policy of a bucket or of an access point."""
-
-    places: ClassVar[Places] = {**place.BUCKET, **place.ACCESS_POINT}
 
 
 class QueueStatement(Statement, service="sqs", model=ABSTRACT):
@@ -307,6 +290,18 @@ class ForeignStatement(ResourceStatement, service="eventbridge", model=ABSTRACT)
     """A statement in the policy of a resource other than a bucket."""
 
     places: ClassVar[Places] = {name: where for name, where in place.CARRIERS.items() if name not in place.BUCKET}
+
+
+class AnyStatement(Statement):
+    """A statement wherever it is written, except where properties make it."""
+
+    places: ClassVar[Places] = {
+        kind: tuple(
+            dict.fromkeys((*place.IDENTITY.get(kind, ()), *place.TRUST.get(kind, ()), *place.CARRIERS.get(kind, ())))
+        )
+        for kind in (*place.IDENTITY, *place.TRUST, *place.CARRIERS)
+        if kind not in place.FUNCTION
+    }
 
 
 class LooseStatement(Statement):

@@ -8,20 +8,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from partywall.aws.resource import Resource, entries
-from partywall.value import Choice, Known, Setting
+from partywall.graph import View
+from partywall.value import Choice, Known, Setting, Unknown
 
 Made = Callable[[Resource], Setting]
 Places = Mapping[str, tuple[str | Made, ...]]
 
 
-def _principal(value: Setting) -> Setting:
+def names_declared(view: View, value: Setting) -> bool:
+    """Whether a value refers to something declared, or to the account itself: it is one thing, though unknown."""
+    return any(
+        it.address.startswith("AWS::")
+        or (
+            (found := view.graph.by_address.get(it.address)) is not None and found.type not in ("variable", "parameter")
+        )
+        for it in value.references
+    )
+
+
+def _principal(view: View, value: Setting) -> Setting:
     """What `Principal` says where it is a property of its own: anyone, a service, or an account."""
     if isinstance(value, Choice):
-        arms = tuple((option, _principal(arm)) for option, arm in value.arms)
+        arms = tuple((option, _principal(view, arm)) for option, arm in value.arms)
         return Choice(value.variable, arms, value.span, value.references, value.origin)
     if isinstance(value, Known) and isinstance(value.it, str) and value.it != "*":
         kind = "AWS" if value.it.isdigit() or value.it.startswith("arn:") else "Service"
         return Known({kind: value}, value.span)
+    if isinstance(value, Unknown) and names_declared(view, value):
+        return Known({"AWS": value}, value.span)
     return value
 
 
@@ -42,7 +56,7 @@ def INVOCATION(of: Resource) -> Setting:  # noqa: N802 - named like the tables b
     """What a permission of a function grants. Source: Lambda API reference, AddPermission."""
     return _granted(
         of,
-        _principal(of.read("Principal", "principal")),
+        _principal(of.view, of.read("Principal", "principal")),
         {
             ("ArnLike", "aws:SourceArn"): of.read("SourceArn", "source_arn"),
             ("StringEquals", "aws:SourceAccount"): of.read("SourceAccount", "source_account"),
@@ -59,7 +73,7 @@ def LAYER(of: Resource) -> Setting:  # noqa: N802 - named like the tables beside
     organisation = of.read("OrganizationId", "organization_id")
     return _granted(
         of,
-        _principal(of.read("Principal", "principal")),
+        _principal(of.view, of.read("Principal", "principal")),
         {("StringEquals", "aws:PrincipalOrgID"): organisation},
         Action=of.read("Action", "action"),
     )
@@ -73,7 +87,7 @@ def EVENT_BUS(of: Resource) -> Setting:  # noqa: N802 - named like the tables be
     condition = Resource(of.view, of.declared, of.read("Condition", ()))
     return _granted(
         of,
-        _principal(of.read("Principal", ())),
+        _principal(of.view, of.read("Principal", ())),
         {("StringEquals", "aws:PrincipalOrgID"): condition.read("Value", ())},
         Action=of.read("Action", ()),
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from partywall.address import block, is_world, parse_address, ranges
-from partywall.aws.policy import Statement, Term, names_declared
+from partywall.aws.policy import Statement, Term
+from partywall.aws.policy_place import names_declared
 from partywall.reason.policy.principal import issuers
 from partywall.truth import NO, YES, Truth, all_of, any_of, known, no, unknown, yes
 from partywall.value import Choice, Known, Setting, Unknown, choices

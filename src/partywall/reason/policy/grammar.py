@@ -68,7 +68,7 @@ def _whose(statement: Statement) -> Iterator[Truth]:
     kind = statement.declared.type
     if not parts or kind in policy_place.LOOSE or kind in ("AWS::IAM::Role", "aws_iam_role"):
         return
-    if kind in policy_place.IDENTITY and named:
+    if kind in policy_place.IDENTITY and named and kind not in policy_place.TRUST:
         yield yes("the policy of an identity has no `Principal`", statement.place("Principal"), owner)
     if kind in policy_place.CARRIERS and kind not in policy_place.FUNCTION and not named:
         yield yes("the policy of a resource needs a `Principal`", statement.span, owner)

@@ -35,7 +35,7 @@ def mfa_ineffective(statement: Statement) -> Truth:
     present, age = statement.tests(PRESENT), statement.tests(AGE)
     refusing = any_of(_deny_misses(statement, term) for term in present) | _only_age(statement, present, age)
     granting = any_of(_allow_misses(statement, term) for term in present)
-    return (statement.denies & refusing) | (statement.allows & granting)
+    return (refusing & statement.denies) | (granting & statement.allows)
 
 
 def _deny_misses(statement: Statement, term: Term) -> Truth:

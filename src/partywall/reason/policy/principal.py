@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from partywall.aws.policy import Principal, Statement, names_declared
+from partywall.aws.policy import Principal, Statement
+from partywall.aws.policy_place import names_declared
 from partywall.aws.resource import entries
 from partywall.graph import View
 from partywall.truth import NO, Because, State, Truth, any_of, known, no, unknown

@@ -10,7 +10,7 @@ from partywall.aws.policy import Statement, Term
 from partywall.reason.policy import action as actions
 from partywall.reason.policy.condition import POSITIVE, denies_others, names_callers
 from partywall.reason.policy.principal import acts_for_anyone, anyone, everyone, foreign
-from partywall.reason.policy.statement import NOTHING, Extent, covered, meaning, place_of
+from partywall.reason.policy.statement import NOTHING, Extent, covered, includes, meaning, place_of
 from partywall.truth import NO, Because, State, Truth, all_of, any_of, known, unknown, yes
 from partywall.value import Known, Setting, Unknown, choices
 
@@ -114,6 +114,17 @@ def _named(statement: Statement, term: Term) -> Truth:
 def lets_in_foreign_account(statement: Statement) -> Truth:
     """Whether an account that is not known as the own one is let in, and not only as part of the organisation."""
     return foreign(statement) & statement.allows & ~tied_to_callers(statement)
+
+
+_BUCKET_ADMINISTRATION = (
+    "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutBucketAcl", "s3:PutEncryptionConfiguration",
+    "s3:PutObjectAcl",
+)  # fmt: skip
+
+
+def administers_bucket(statement: Statement) -> Truth:
+    """Whether it is about the policy, the access lists or the encryption of a bucket."""
+    return includes(statement, actions.union(_BUCKET_ADMINISTRATION))
 
 
 _SOURCES = ("aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount")

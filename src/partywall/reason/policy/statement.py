@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from partywall.aws.policy import Statement, names_declared
+from partywall.aws.policy import Statement
+from partywall.aws.policy_place import names_declared
 from partywall.reason.policy import action as actions
 from partywall.reason.policy.condition import binds
 from partywall.reason.policy.pattern import EVERYTHING, Hole, Pattern, Wild, covers, pattern_of
@@ -288,6 +289,14 @@ def passes_any_role(statement: Statement) -> Truth:
         & wide(statement)
         & ~binds(statement, lambda key: key == "iam:passedtoservice")
     )
+
+
+def writes_everywhere(statement: Statement) -> Truth:
+    """Whether it grants, on every resource, actions that change things and could be granted on single ones."""
+    level = actions.at_level(actions.WRITE + actions.PERMISSIONS + actions.TAG) & actions.with_resource()
+    if not isinstance(statement.value, Known):
+        return statement.open
+    return includes(statement, level) & statement.allows & every_resource(statement) & ~binds(statement)
 
 
 def conditional(statement: Statement) -> Truth:
