@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from partywall.aws.policy import VAULT, Statement, statements
+from partywall.aws.policy import documents
+from partywall.aws.policy_place import VAULT
 from partywall.aws.resource import ABSTRACT, Resource, flag
 from partywall.truth import Truth, any_of, no
 
@@ -15,9 +16,9 @@ class _Lock(Resource, service="glacier", model=ABSTRACT):
     @property
     def keeps_archives(self) -> Truth:
         """Whether it is finished and its policy denies deletion, be it for an age or for good."""
-        documents = statements(self.view, self.declared, VAULT[self.declared.type])
-        policy = [Statement(self.view, self.declared, it) for it in documents]
-        denied = any_of(it.covers("glacier:DeleteArchive") & it.denies for it in policy)
+        policies = documents(self.view, self.declared, VAULT[self.declared.type])
+        statements = (statement for policy in policies for statement in policy.statements)
+        denied = any_of(it.covers("glacier:DeleteArchive") & it.denies for it in statements)
         place = self.read((), "policy").span
         return self.complete & (denied | no("no statement denies deletion", place, self.declared.address))
 

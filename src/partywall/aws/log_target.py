@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from partywall.aws.policy import BUCKET, Statement, statements
+from partywall.aws.policy import Statement, documents
+from partywall.aws.policy_place import BUCKET
 from partywall.aws.resource import Resource
 from partywall.declared import Declared
 from partywall.graph import View
@@ -84,8 +85,8 @@ def _is_log_group(uri: object) -> bool:
 
 
 def _open_by_policy(view: View, declared: Declared) -> Truth:
-    documents = statements(view, declared, BUCKET.get(declared.type, ()))
-    return any_of(_for_logs(Statement(view, declared, it)) for it in documents)
+    policies = documents(view, declared, BUCKET.get(declared.type, ()))
+    return any_of(_for_logs(statement) for policy in policies for statement in policy.statements)
 
 
 def _for_logs(statement: Statement) -> Truth:

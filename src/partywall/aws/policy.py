@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import ClassVar, NamedTuple, Self
 
@@ -14,7 +15,7 @@ from partywall.declared import Declared
 from partywall.graph import View
 from partywall.source import Span
 from partywall.text.json_text import structure_of
-from partywall.truth import NO, Truth, known, unknown
+from partywall.truth import NO, Truth, any_of, known, unknown
 from partywall.value import Known, Setting, Unknown, choices, fits, references, settle
 
 
@@ -107,6 +108,19 @@ class Statement(Resource, service="iam", model=ACCOUNT):
         """Where a part stands; the statement's own place where it is absent."""
         found = entries(self.value).get(name)
         return found.span if found is not None and found.span.line else self.span
+
+    def covers(self, action: str) -> Truth:
+        """Whether one action is among those it is about, by its patterns (`partywall.reason.policy` knows sets)."""
+        if not isinstance(self.value, Known):
+            return self.open
+
+        def matches(pattern: object) -> bool:
+            return fnmatchcase(action.lower(), str(pattern).lower())
+
+        owner = self.declared.address
+        listed = any_of(fits(item, "`Action`", matches, owner) for item in self.listed("Action"))
+        excepted = any_of(fits(item, "`NotAction`", matches, owner) for item in self.listed("NotAction"))
+        return listed | (self.has("NotAction") & ~excepted)
 
     @cached_property
     def principals(self) -> tuple[Principal, ...]:
