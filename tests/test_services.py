@@ -15,7 +15,7 @@ from partywall.aws.services import classify, services
 from partywall.rule import DUTIES, MODELS, Rule
 
 ROOT = Path(__file__).parent.parent
-BY_CATALOGUE = {"IAM334"}
+BY_CATALOGUE = {"IAM334", "IAM336"}
 """Rules about every kind of policy, which the catalogue gives to a service of another model than its classes have."""
 PROVIDER = ROOT.parent / "shared" / "schema" / "terraform-aws-5.json.gz"
 

@@ -8,7 +8,7 @@ import runpy
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partywall.reason.policy import action
@@ -46,6 +46,7 @@ def test_expand(pattern: str, some: list[str], none: list[str]) -> None:
 NAMES = list(action.names(action.EVERY))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NAMES), st.data())
 def test_a_pattern_matches_as_text_does(name: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(name)))
