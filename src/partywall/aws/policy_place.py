@@ -198,7 +198,6 @@ OTHERS: Places = {
     "aws_msk_cluster_policy": ("policy",),
     "aws_kinesis_resource_policy": ("resource_policy",),
     "aws_glue_resource_policy": ("policy",),
-    "aws_media_store_container_policy": ("policy",),
 }
 CARRIERS: Places = {
     **ACCESS_POINT,
