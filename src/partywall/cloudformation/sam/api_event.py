@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from partywall.cloudformation.evaluation import referred
 from partywall.cloudformation.sam.event import Event
+from partywall.cloudformation.sam.route import ANY, Route, in_arn, normal
 from partywall.cloudformation.sam.schedule import start_by
-from partywall.cloudformation.sam.serverless import Route
 from partywall.cloudformation.sam.tree import Plain, child, entries, grow, literal, ref, sub
 
 REST, HTTP = "ServerlessRestApi", "ServerlessHttpApi"
 DEFAULT = "$default"
-_PARAMETER = re.compile(r"\{[a-zA-Z0-9._-]+\+?\}")
-_ANY = ("any", "*", "x-amazon-apigateway-any-method")
 
 
 def rest(event: Event) -> None:
@@ -21,7 +17,7 @@ def rest(event: Event) -> None:
     name = _owner(event, "RestApiId", REST)
     path, method = literal(event.get("Path")) or "/", literal(event.get("Method")) or "any"
     stage = _stage(event, name)
-    arn = f"{_EXECUTE}/{_verb(method)}{_trimmed(path)}"
+    arn = f"{_EXECUTE}/{in_arn(method, path)}"
     suffix = stage if stage.isalnum() else ""
     event.permit(
         "apigateway.amazonaws.com", _source(event, arn, "RestApiId", name), name=f"{event.id}Permission{suffix}"
@@ -48,7 +44,7 @@ def http(event: Event) -> None:
     path, method = _http_route(event)
     default = path == DEFAULT
     if default or not _has_default(event, name):
-        arn = f"{_EXECUTE}/{_verb(method)}{'' if default else _trimmed(path)}"
+        arn = f"{_EXECUTE}/{in_arn(method, '' if default else path)}"
         event.permit("apigateway.amazonaws.com", _source(event, arn, "ApiId", name))
     _route(
         event, name, path, method, {**_proxy(event), "payloadFormatVersion": event.get("PayloadFormatVersion") or "2.0"}
@@ -61,7 +57,7 @@ _EXECUTE = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:$
 def _http_route(event: Event) -> tuple[str, str]:
     """A route without path and method is the one for all that has no other."""
     path, method = literal(event.get("Path")), literal(event.get("Method"))
-    return path or DEFAULT, method or _ANY[-1]
+    return path or DEFAULT, method or ANY
 
 
 def _has_default(event: Event, api: str | None) -> bool:
@@ -96,15 +92,6 @@ def _source(event: Event, arn: str, key: str, api: str | None) -> Plain:
     return sub(arn, ApiId=event.get(key) or ref(api or ""))
 
 
-def _verb(method: str) -> str:
-    return "*" if method.lower() in _ANY else method.upper()
-
-
-def _trimmed(path: str) -> str:
-    """A path as ARNs of API Gateway have it: no slash at the end, any value for a parameter."""
-    return _PARAMETER.sub("*", path[:-1] if path.endswith("/") and len(path) > 1 else path)
-
-
 def _proxy(event: Event) -> dict[str, Plain]:
     arn = event.target.arn
     uri = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function}/invocations"
@@ -114,12 +101,11 @@ def _proxy(event: Event) -> dict[str, Plain]:
 def _route(event: Event, api: str | None, path: str, method: str, integration: Plain) -> None:
     if api is None:
         return
-    verb = _ANY[-1] if method.lower() in _ANY else method.lower()
     routes = event.owner.template.routes.setdefault(api, [])
     routes.append(
         Route(
             path,
-            verb,
+            normal(method),
             event.span,
             grow(integration, event.span),
             event.get("Auth"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from partywall.cloudformation.evaluation import items
 from partywall.cloudformation.sam.serverless import Made, Serverless
-from partywall.cloudformation.sam.tree import OPAQUE, Plain, child, entries, grow, literal, ref, sub
+from partywall.cloudformation.sam.tree import OPAQUE, Plain, child, each, entries, grow, literal, ref, sub
 from partywall.text.node import Node
 
 NOBODY, IAM, KEY = "NONE", "AWS_IAM", "api_key"
@@ -45,6 +44,11 @@ def definitions(it: Serverless) -> dict[str, Plain]:
     if IAM in (literal(it.get("Auth", "DefaultAuthorizer")), literal(it.get("Auth", "EnableIamAuthorizer"))):
         found[IAM] = {"type": "apiKey", "x-amazon-apigateway-authtype": "awsSigv4"}
     return found
+
+
+def is_kept(it: Serverless, asked: Node) -> bool:
+    """Whether something that a method asks for is no authorizer, so that the API's comes on top."""
+    return bool(entries(asked)) and not ({NOBODY, IAM, *definitions(it)} & entries(asked).keys())
 
 
 def permit_authorizers(it: Serverless, *, asked: bool) -> None:
@@ -94,4 +98,4 @@ def usage_plan(it: Serverless, stage: str) -> None:
 def _stages(before: Made | None) -> list[Node]:
     """The stages that a shared plan has so far."""
     listed = None if before is None else child(child(before.entry.value, "Properties"), "ApiStages")
-    return [] if listed is None else items(listed)
+    return list(each(listed))

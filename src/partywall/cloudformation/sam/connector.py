@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from partywall.cloudformation.evaluation import items
 from partywall.cloudformation.sam.serverless import Serverless
-from partywall.cloudformation.sam.tree import Plain, child, get_att, literal, ref
+from partywall.cloudformation.sam.tree import Plain, child, each, get_att, literal, ref
 from partywall.source import Span
 from partywall.text.node import Node
 
@@ -33,15 +32,12 @@ _PUSHING = (
 
 def connector(it: Serverless) -> None:
     """Expand a connector that is a resource of its own."""
-    given = it.get("Destination")
-    destinations = items(given) if given is not None else []
-    _connect(it, it.name, it.get("Source"), destinations, it.place)
+    _connect(it, it.name, it.get("Source"), list(each(it.get("Destination"))), it.place)
 
 
 def embedded(it: Serverless, name: str, properties: Node | None, span: Span) -> None:
     """Expand one entry of `Connectors`, whose source is the resource it stands in."""
-    given = child(properties, "Destination")
-    _connect(it, f"{it.name}{name}", None, items(given) if given is not None else [], span)
+    _connect(it, f"{it.name}{name}", None, list(each(child(properties, "Destination"))), span)
 
 
 def _connect(it: Serverless, name: str, source: Node | None, destinations: Sequence[Node], span: Span) -> None:

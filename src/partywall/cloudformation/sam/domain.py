@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from partywall.cloudformation.evaluation import items
 from partywall.cloudformation.sam.serverless import Serverless
-from partywall.cloudformation.sam.tree import Plain, get_att, literal, ref
-from partywall.text.node import Node
+from partywall.cloudformation.sam.tree import Plain, each, get_att, literal, ref
 
 
 def rest(it: Serverless, stage: str) -> None:
@@ -27,7 +25,7 @@ def rest(it: Serverless, stage: str) -> None:
     it.make(name, "AWS::ApiGateway::DomainName", "domain", it.at("Domain"), properties)
     mapped: dict[str, Plain] = {"DomainName": ref(name), "RestApiId": ref(it.name), "Stage": ref(stage)}
     _mappings(it, "BasePathMapping", "AWS::ApiGateway::BasePathMapping", "BasePath", mapped)
-    _records(it, get_att(name, "RegionalDomainName" if regional else "DistributionDomainName"))
+    _records(it, name, "Regional" if regional else "Distribution")
 
 
 def http(it: Serverless, stage: str) -> None:
@@ -48,7 +46,7 @@ def http(it: Serverless, stage: str) -> None:
     it.make(name, "AWS::ApiGatewayV2::DomainName", "domain", it.at("Domain"), properties)
     mapped: dict[str, Plain] = {"DomainName": ref(name), "ApiId": ref(it.name), "Stage": ref(stage)}
     _mappings(it, "ApiMapping", "AWS::ApiGatewayV2::ApiMapping", "ApiMappingKey", mapped)
-    _records(it, get_att(name, "RegionalDomainName"))
+    _records(it, name, "Regional")
 
 
 def _name(it: Serverless, prefix: str) -> str | None:
@@ -64,7 +62,7 @@ def hashed(text: str) -> str:
 
 
 def _mappings(it: Serverless, suffix: str, kind: str, key: str, mapped: dict[str, Plain]) -> None:
-    paths: list[Node] = items(given) if (given := it.get("Domain", "BasePath")) is not None else []
+    paths = list(each(it.get("Domain", "BasePath")))
     if not paths:
         it.make(f"{it.name}{suffix}", kind, "domain's mapping", it.at("Domain"), mapped)
     for path in paths:
@@ -72,13 +70,14 @@ def _mappings(it: Serverless, suffix: str, kind: str, key: str, mapped: dict[str
         it.make(f"{it.name}{name}{suffix}", kind, "domain's mapping", it.at("Domain"), {**mapped, key: path})
 
 
-def _records(it: Serverless, to: dict[str, Plain]) -> None:
+def _records(it: Serverless, domain: str, kind: str) -> None:
     zone = it.get("Domain", "Route53", "HostedZoneId"), it.get("Domain", "Route53", "HostedZoneName")
     if zone == (None, None):
         return
     named = it.template.text(zone[0] or zone[1]) or it.name
     kinds = ("A", "AAAA") if literal(it.get("Domain", "Route53", "IpV6")) == "true" else ("A",)
-    records = [{"Name": it.get("Domain", "DomainName"), "Type": kind, "AliasTarget": {"DNSName": to}} for kind in kinds]
+    to = {"DNSName": get_att(domain, f"{kind}DomainName"), "HostedZoneId": get_att(domain, f"{kind}HostedZoneId")}
+    records = [{"Name": it.get("Domain", "DomainName"), "Type": one, "AliasTarget": to} for one in kinds]
     properties: dict[str, Plain] = {"HostedZoneId": zone[0], "HostedZoneName": zone[1], "RecordSets": records}
     name = f"RecordSetGroup{hashed(named)}"
     it.make(name, "AWS::Route53::RecordSetGroup", "domain's records", it.at("Domain"), properties)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from partywall.cloudformation.evaluation import items, operation
+from partywall.cloudformation.evaluation import operation
 from partywall.cloudformation.sam.event import Event
 from partywall.cloudformation.sam.role import allow
-from partywall.cloudformation.sam.tree import Plain, child, literal, sub
+from partywall.cloudformation.sam.tree import Plain, child, each, literal, sub
 from partywall.text.node import Node
 
 _PASSED = (
@@ -119,16 +119,16 @@ def _statements(event: Event) -> list[dict[str, Plain]]:
 
 def _access(event: Event, *kinds: str) -> list[Node]:
     """The addresses in `SourceAccessConfigurations` of some types."""
-    given = event.get("SourceAccessConfigurations")
-    found = [child(one, "URI") for one in items(given) if literal(child(one, "Type")) in kinds] if given else []
+    configured = each(event.get("SourceAccessConfigurations"))
+    found = [child(one, "URI") for one in configured if literal(child(one, "Type")) in kinds]
     return [one for one in found if one is not None]
 
 
 def _schema_registry(event: Event, secret: str) -> list[dict[str, Plain]]:
     if event.kind not in ("MSK", "SelfManagedKafka"):
         return []
-    given = event.get("SchemaRegistryConfig", "AccessConfigs")
-    found = [allow([secret], child(one, "URI")) for one in items(given)] if given is not None else []
+    configured = each(event.get("SchemaRegistryConfig", "AccessConfigs"))
+    found = [allow([secret], child(one, "URI")) for one in configured]
     registry = event.get("SchemaRegistryConfig", "SchemaRegistryURI")
     address = literal(operation(registry)[1]) if registry is not None else None
     head, _, name = (address or "").rpartition(":registry/")

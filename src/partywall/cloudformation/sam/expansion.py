@@ -15,7 +15,8 @@ from partywall.cloudformation.sam.graphql_api import graphql_api
 from partywall.cloudformation.sam.http_api import http_api
 from partywall.cloudformation.sam.layer_version import layer_version
 from partywall.cloudformation.sam.rest_api import rest_api
-from partywall.cloudformation.sam.serverless import Made, Route, Serverless, Template
+from partywall.cloudformation.sam.route import Route
+from partywall.cloudformation.sam.serverless import Made, Serverless, Template
 from partywall.cloudformation.sam.simple_table import simple_table
 from partywall.cloudformation.sam.state_machine import state_machine
 from partywall.cloudformation.sam.tree import Plain, child, entries, grow

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from partywall.cloudformation.evaluation import items
 from partywall.cloudformation.sam import policy
 from partywall.cloudformation.sam.role import trust
 from partywall.cloudformation.sam.serverless import Serverless
-from partywall.cloudformation.sam.tree import Plain, child, entries, get_att, grow, literal
+from partywall.cloudformation.sam.tree import Plain, child, each, entries, get_att, grow, literal
 from partywall.text.node import Node
 
 _PASSED = (
@@ -22,8 +21,7 @@ _AUTHORIZERS = {
 def graphql_api(it: Serverless) -> None:
     """Expand an API of AppSync; its data sources, functions and resolvers are said to be left out."""
     auth = it.get("Auth")
-    more = it.get("Auth", "Additional")
-    providers = [_provider(one) for one in items(more)] if more is not None else []
+    providers = [_provider(one) for one in each(it.get("Auth", "Additional"))]
     properties: dict[str, Plain] = {
         "Name": it.get("Name") or it.name,
         **(_provider(auth) if auth is not None else {}),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from partywall.cloudformation.sam import authorization
-from partywall.cloudformation.sam.serverless import Route, Serverless
-from partywall.cloudformation.sam.tree import ABSENT, Plain, child, either, entries, grow, is_function
+from partywall.cloudformation.sam.route import ANY, Route
+from partywall.cloudformation.sam.serverless import Serverless
+from partywall.cloudformation.sam.tree import ABSENT, Plain, child, each, either, entries, grow, is_function
 from partywall.text.node import Entry, Mapping, Node
 
-_SECURED = ("get", "put", "post", "delete", "patch", "head", "options", "x-amazon-apigateway-any-method")
+_SECURED = ("get", "put", "post", "delete", "patch", "head", "options", ANY)
 
 
 class Body:
@@ -62,8 +63,11 @@ class Body:
         node = entry.value
         if method.lower() not in _SECURED or not isinstance(node, Mapping) or is_function(node):
             return node
-        asked = authorization.requirement(self.it, None, method)
-        if asked is None or child(node, "security") is not None:
+        listed = list(each(child(node, "security")))
+        if any(not authorization.is_kept(self.it, one) for one in listed):
             return node
-        security = grow(asked, node.span)
+        asked = authorization.requirement(self.it, None, method)
+        if asked is None:
+            return node
+        security = grow([*listed, *asked] if isinstance(asked, list) else asked, node.span)
         return Mapping(node.span, {**node.entries, "security": Entry(security.span, security)})

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 
-from partywall.cloudformation.evaluation import items
+from partywall.cloudformation.sam.route import in_arn
 from partywall.cloudformation.sam.serverless import Serverless
-from partywall.cloudformation.sam.tree import Plain, child, grow, literal, sub
+from partywall.cloudformation.sam.tree import Plain, child, each, grow, literal, sub
 from partywall.text.node import Node
 
 
@@ -27,8 +27,7 @@ def policy(it: Serverless, paths: Table[str, Sequence[str]], own: Table[str, Nod
 
 
 def _resource(path: str, method: str, stage: Node | None) -> Plain:
-    verb = "*" if method in ("any", "x-amazon-apigateway-any-method") else method.upper()
-    return sub(f"execute-api:/${{Stage}}/{verb}{path}", Stage=stage or "*")
+    return sub(f"execute-api:/${{Stage}}/{in_arn(method, path)}", Stage=stage or "*")
 
 
 def _statements(given: Node, resources: list[Plain]) -> list[Plain]:
@@ -47,17 +46,18 @@ def _statements(given: Node, resources: list[Plain]) -> list[Plain]:
             keys = {"aws:SourceVpc": networks or None, "aws:SourceVpce": endpoints or None}
             found += _except({operator: keys}, resources, (networks + endpoints)[0])
     custom = child(given, "CustomStatements")
-    return found + (items(custom) if custom is not None else [])
+    return [*found, *each(custom)]
 
 
 def _networks(given: Node, colour: str) -> tuple[list[Node], list[Node]]:
     """Networks and endpoints of a list, which may be mixed where they are plain text."""
-    mixed = items(child(given, f"SourceVpc{colour}") or grow([], given.span))
-    networks = items(child(given, f"IntrinsicVpc{colour}") or grow([], given.span))
-    endpoints = items(child(given, f"IntrinsicVpce{colour}") or grow([], given.span))
-    for one in mixed:
-        (endpoints if (literal(one) or "").startswith("vpce-") else networks).append(one)
-    return networks, endpoints
+    mixed = list(each(child(given, f"SourceVpc{colour}")))
+    endpoints = [one for one in mixed if (literal(one) or "").startswith("vpce-")]
+    networks = [one for one in mixed if one not in endpoints]
+    return (
+        networks + list(each(child(given, f"IntrinsicVpc{colour}"))),
+        endpoints + list(each(child(given, f"IntrinsicVpce{colour}"))),
+    )
 
 
 def _except(condition: dict[str, Plain], resources: list[Plain], at: Node) -> list[Plain]:

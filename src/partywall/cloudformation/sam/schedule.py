@@ -59,7 +59,7 @@ def start_by(event: Event, service: str) -> dict[str, Plain]:
 def _rule(event: Event, role: Plain) -> None:
     target: dict[str, Plain] = {
         "Arn": event.target.arn,
-        "Id": event.get("Target", "Id") or f"{event.id}Target",
+        "Id": event.get("Target", "Id") or f"{event.id}{'LambdaTarget' if role is None else 'StepFunctionsTarget'}",
         "RoleArn": role,
         "DeadLetterConfig": _dead_letters(event, rule_arn=get_att(event.id, "Arn")),
         **event.picked(*_PASSED),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from partywall.cloudformation.evaluation import Evaluation
 from partywall.cloudformation.intrinsic import evaluate
+from partywall.cloudformation.sam.route import Route
 from partywall.cloudformation.sam.tree import Plain, changed, child, entries, grow, is_absent, literal
 from partywall.source import Span
 from partywall.text.node import Entry, Mapping, Node
@@ -30,19 +31,6 @@ class Made:
     part: str
     extent: Span
     unknown: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A method of an API that a function or a state machine answers."""
-
-    path: str
-    method: str
-    span: Span
-    integration: Plain
-    auth: Node | None
-    condition: Node | None
-    owner: str
 
 
 @dataclass
@@ -86,9 +74,9 @@ class Serverless:
         self.author, self.part = author or name, part
         kind = child(self.node, "Type")
         self.place = kind.span if kind is not None else entry.key
-        self.extent = Span(
-            entry.key.path, entry.key.line, entry.key.column, self.node.span.end_line, self.node.span.end_column
-        )
+        where = template.resources.get(self.author, entry)
+        end = where.value.span
+        self.extent = Span(where.key.path, where.key.line, where.key.column, end.end_line, end.end_column)
 
     def get(self, *path: str) -> Node | None:
         """A property; None where it is absent."""

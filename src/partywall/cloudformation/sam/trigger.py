@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.cloudformation.evaluation import items, referred
+from partywall.cloudformation.evaluation import referred
 from partywall.cloudformation.sam.event import Event
 from partywall.cloudformation.sam.event_source import mapping
 from partywall.cloudformation.sam.role import allow
@@ -10,6 +10,7 @@ from partywall.cloudformation.sam.tree import (
     ABSENT,
     Plain,
     child,
+    each,
     either,
     get_att,
     grow,
@@ -30,7 +31,7 @@ def bucket(event: Event) -> None:
         event.owner.note(event.span, "an event of S3 needs a Ref to a bucket of this template")
         return
     notified: list[Plain] = []
-    for one in items(event.get("Events") or grow([], event.span)):
+    for one in each(event.get("Events")):
         to: dict[str, Plain] = {"Event": one, "Function": event.target.arn, "Filter": event.get("Filter")}
         condition = event.owner.condition
         notified.append(to if condition is None else either(condition, to, ABSENT))
@@ -46,7 +47,7 @@ def user_pool(event: Event) -> None:
         return
     permission = f"{event.owner.name}CognitoPermission"
     event.permit("cognito-idp.amazonaws.com", get_att(name, "Arn"), name=permission)
-    triggers = [literal(one) for one in items(event.get("Trigger") or grow([], event.span))]
+    triggers = [literal(one) for one in each(event.get("Trigger"))]
     calls = {trigger: event.target.arn for trigger in triggers if trigger is not None}
     event.owner.template.add(name, {"LambdaConfig": calls}, event.span)
 
