@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from partywall import source
 from partywall.cloudformation import detect
-from partywall.cloudformation.template import Template
+from partywall.cloudformation.surroundings import Surroundings
+from partywall.cloudformation.template import Family, Template
 from partywall.source import Source
 from partywall.text import node as text
 from partywall.text.node import Document, Entry, Mapping, Node, Scalar
@@ -75,7 +76,7 @@ def test_mutated_templates_never_raise(data: st.DataObject) -> None:
         present = where.entries[str(at)].value if isinstance(where, Mapping) else where.items[int(at)]
         put(where, at, value(data, spots, present))
     assert isinstance(root, Mapping)
-    template = Template(fixture, fixture.path, Document(root), {}, ".", None, None)
+    template = Template(fixture, Document(root), {}, Family(Surroundings(".")), (fixture.path,))
     declared = list(template.declarations())
     assert all(it.span.path == fixture.path for it in declared)
     assert {it.author for it in declared} <= {"", *entries_of(root)}

@@ -106,7 +106,7 @@ class Conditions:
 
     def _equal(self, sides: Sequence[Setting], written: Sequence[Node], span: Span) -> Setting:
         left, right = sides
-        if isinstance(left, Known) and isinstance(right, Known):
+        if isinstance(left, Known) and isinstance(right, Known) and _is_whole(left) and _is_whole(right):
             return Known(_comparable(left) == _comparable(right), span)
         for one, other in ((left, right), (right, left)):
             if isinstance(other, Known) and isinstance(one, Unknown) and _excludes(one, _comparable(other)):
@@ -152,7 +152,12 @@ def _leaves(value: Setting) -> list[Setting]:
 def _comparable(value: Known[object]) -> object:
     """Texts are compared exactly, numbers and flags as text."""
     it = value.it
-    return [printed(part.it) for part in it] if isinstance(it, tuple) else printed(it)
+    return [printed(part.it) for part in it if isinstance(part, Known)] if isinstance(it, tuple) else printed(it)
+
+
+def _is_whole(value: Known[object]) -> bool:
+    """Whether no element of a list is left open."""
+    return not isinstance(value.it, tuple) or all(isinstance(part, Known) for part in value.it)
 
 
 def _excludes(value: Unknown[object], literal: object) -> bool:

@@ -1,0 +1,26 @@
+"""Lists in conditions: one with an element that is not known equals nothing for sure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from partywall.cloudformation import load
+from partywall.value import Choice
+
+TEMPLATE = """\
+Conditions:
+  Same: !Equals [[a, !Ref "AWS::StackName"], [a, b]]
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Condition: Same
+"""
+
+
+def test_a_list_with_an_open_element_is_an_open_condition(tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(TEMPLATE, encoding="utf-8")
+    deployment = load(str(path), parameters={})
+    assert deployment is not None
+    (queue,) = deployment.resources
+    assert isinstance(queue.exists, Choice)
