@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partywall import catalog, discover
@@ -19,6 +19,7 @@ from partywall.source import MAX_BYTES, Source
 from partywall.terraform import is_plan, load_plan
 from partywall.terraform.plan_configuration import PlanConfiguration, place_of
 from partywall.text.json_scanner import read_json
+from partywall.text.node import MAX_NODES
 from partywall.value import Known, Reference, Setting, Unknown, plain
 
 TODAY = datetime.date(2026, 11, 1)
@@ -137,7 +138,7 @@ def test_a_plan_is_known_by_its_content(content: str, expected: bool, tmp_path: 
 
 
 def test_a_plan_may_be_of_any_size(tmp_path: Path) -> None:
-    padded = {**web(), "padding": "x" * MAX_BYTES}
+    padded = {**web(), "padding": ["x" * MAX_BYTES, [0] * (MAX_NODES + 1)]}
     assert len(loaded(tmp_path, padded).resources) == 1
 
 
@@ -282,6 +283,22 @@ def test_sensitive_values_are_judged_and_never_shown(tmp_path: Path) -> None:
     assert (password.it, password.sensitive, username.sensitive) == ("hunter2", True, False)
 
 
+def test_a_mask_over_a_whole_covers_its_parts(tmp_path: Path) -> None:
+    content = plan([resource("aws_x.y", {"list": [{"a": "b"}]})], {"aws_x.y": {"list": [{"c": True}]}})
+    content["resource_changes"][0]["change"]["after_sensitive"] = True
+    (block,) = one(loaded(tmp_path, content), "aws_x.y").attributes["list"].it  # type: ignore[union-attr, misc]
+    assert block.it["a"].sensitive
+    assert isinstance(block.it["c"], Unknown)
+    assert block.it["c"].sensitive
+
+
+def test_a_fault_in_the_configuration_beside_the_plan_is_told(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(CONFIGURATION + "resource {\n", encoding="utf-8")
+    (problem,) = loaded(tmp_path, web()).problems
+    assert problem.kind == "error"
+    assert Path(problem.span.path).name == "main.tf"
+
+
 def test_data_sources_answer_from_the_prior_state(tmp_path: Path) -> None:
     content = plan([resource("aws_sqs_queue.q", {"name": "q"})])
     answer = resource("data.aws_caller_identity.me", {"account_id": "111122223333"})
@@ -314,6 +331,7 @@ def test_addresses_come_apart(address: str, modules: tuple[tuple[str, str], ...]
     assert place.address == address
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(), max_size=3), st.text())
 def test_any_key_comes_apart_and_together_again(calls: list[str], key: str) -> None:
     address = "".join(f"module.m[{json.dumps(one)}]." for one in calls) + f"aws_vpc.v[{json.dumps(key)}]"
@@ -424,6 +442,7 @@ PARTS = st.sampled_from(
 PLANS = st.recursive(JSON, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(PARTS, inner, max_size=6))
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(PARTS, PLANS))
 def test_a_plan_of_any_shape_is_read_without_an_error(content: dict[str, Any]) -> None:
     import tempfile

@@ -11,7 +11,7 @@ from partywall.declared import Declared, Deployment
 from partywall.problem import Problem
 from partywall.source import NOWHERE, Source, Span, UnreadableError
 from partywall.terraform.plan_configuration import Place, PlanConfiguration, place_of
-from partywall.terraform.plan_value import given, inner, is_true, planned, setting_of
+from partywall.terraform.plan_value import given, inner, is_true, masked, planned, setting_of
 from partywall.text import node as text
 from partywall.text.json_scanner import read_json
 from partywall.text.node import Node, Scalar, TextError
@@ -45,7 +45,7 @@ def load_plan(path: str, beside: Beside) -> Deployment:
     except UnreadableError as error:
         return _failed(path, Span(source.display(path), 1, 1, 1, 1), str(error))
     try:
-        root = read_json(read).root
+        root = read_json(read, limit=None).root
     except TextError as error:
         return _failed(path, Span(read.path, error.line, error.column, error.line, error.column), error.message)
     version = inner(root, "format_version")
@@ -119,11 +119,13 @@ class _Plan:
         )
 
     def _problems(self) -> tuple[Problem, ...]:
+        beside = self.written.problems if self.written is not None else ()
+        found = [problem for problem in beside if problem.kind == "error"]
         errored = inner(self.root, "errored")
-        if not is_true(errored):
-            return ()
-        message = "planning ended with an error: what it did not reach is not in this plan"
-        return (Problem(_span(errored, self.root), "error", message),)
+        if is_true(errored):
+            message = "planning ended with an error: what it did not reach is not in this plan"
+            found.append(Problem(_span(errored, self.root), "error", message))
+        return tuple(found)
 
     def _unseen(self) -> tuple[Problem, ...]:
         complete = inner(self.root, "complete")
@@ -197,8 +199,8 @@ class _Plan:
         for name in names:
             made[name] = planned(
                 inner(values, name),
-                inner(unknown, name),
-                inner(sensitive, name),
+                masked(unknown, name),
+                masked(sensitive, name),
                 written=written.attributes.get(name) if written is not None else None,
                 expression=inner(expressions, name),
                 references=references,

@@ -35,16 +35,9 @@ def is_true(node: Node | None) -> bool:
     return isinstance(node, Scalar) and node.value is True
 
 
-def covers(node: Node | None) -> bool:
-    """Whether a mask covers a part of a value, or all of it."""
-    pending = [node]
-    while pending:
-        one = pending.pop()
-        if is_true(one):
-            return True
-        if one is not None:
-            pending.extend(text.children(one))
-    return False
+def masked(mask: Node | None, key: str | int) -> Node | None:
+    """What a mask says of a part: a mask that covers the whole covers every part."""
+    return mask if is_true(mask) else inner(mask, key)
 
 
 def planned(
@@ -106,7 +99,7 @@ def _list(
             planned(
                 item,
                 inner(unknown, at),
-                inner(sensitive, at) if not is_true(sensitive) else sensitive,
+                masked(sensitive, at),
                 written=pairs[at],
                 expression=said,
                 references=references,
@@ -130,9 +123,9 @@ def _map(
         one = _map(node, unknown, sensitive, written.it[0], expression, references, here)
         return replace(written, it=(one,))
     said = written.it if isinstance(written, Known) and isinstance(written.it, Mapping) else None
-    masked = unknown.entries if isinstance(unknown, text.Mapping) else {}
+    open_ = unknown.entries if isinstance(unknown, text.Mapping) else {}
     made: dict[str, Setting] = {}
-    for key in dict.fromkeys((*node.entries, *masked)):
+    for key in dict.fromkeys((*node.entries, *open_)):
         value, mask, given = node.get(key), inner(unknown, key), inner(expression, key)
         if said is not None and key not in said and (isinstance(said, Created) or _is_computed(value, mask)):
             continue
@@ -141,7 +134,7 @@ def _map(
         made[key] = planned(
             value,
             mask,
-            inner(sensitive, key) if not is_true(sensitive) else sensitive,
+            masked(sensitive, key),
             written=said.get(key) if said is not None else None,
             expression=given if given is not None or isinstance(expression, text.Mapping) else expression,
             references=references,

@@ -30,17 +30,21 @@ VALUE, KEY_OR_END, COLON, COMMA_OR_END, KEY, VALUE_OR_END = range(6)
 _EXPECTED = ("a value", 'a key or "}"', '":"', '"," or the end', "a key", 'a value or "]"')
 
 
-def read_json(source: Source) -> Document:
-    """The value that a JSON text spells; raises TextError with the place of what is wrong."""
-    scanner = _Scanner(source)
+def read_json(source: Source, *, limit: int | None = MAX_NODES) -> Document:
+    """The value that a JSON text spells; raises TextError with the place of what is wrong.
+
+    `limit` is how many nodes it may have; nothing in JSON multiplies, so a text that may be of any size needs none.
+    """
+    scanner = _Scanner(source, limit)
     return Document(scanner.run(), tuple(scanner.repeated))
 
 
 class _Scanner:
     """The collections that are open, the key that waits, and what may come next."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, limit: int | None) -> None:
         self.source = source
+        self.limit = limit
         self.open: list[tuple[Mapping | Sequence | None, tuple[str, Span] | None, int]] = []
         self.current: Mapping | Sequence | None = None
         self.key: tuple[str, Span] | None = None
@@ -123,8 +127,8 @@ class _Scanner:
 
     def add(self, node: Node) -> None:
         self.size += 1
-        if self.size > MAX_NODES:
-            raise TextError(f"the document has more than {MAX_NODES} nodes", 1, 1)
+        if self.limit is not None and self.size > self.limit:
+            raise TextError(f"the document has more than {self.limit} nodes", 1, 1)
         if isinstance(self.current, Mapping):
             assert self.key is not None
             name, span = self.key
