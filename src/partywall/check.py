@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from partywall import cloudformation, discover
+from partywall import discover
 from partywall.configuration import Settings, chosen
 from partywall.engine import Finding
-from partywall.lint import Linted, lint
+from partywall.lint import Given, Linted, given_for, lint
 from partywall.problem import Problem
 from partywall.rule import Rule
 from partywall.source import Span
 from partywall.suppress import Used, notes
-from partywall.value import Setting
 
 Progress = Callable[[int, int, str], None]
 
@@ -75,8 +74,8 @@ def check(
     """Lint some files and directories. Raises ConfigurationError for a selection that names no rule."""
     selected = chosen(settings, rules)
     targets, problems = discover.targets(paths, settings.exclude, triggers=triggers)
-    given, wrong = cloudformation.given(settings.parameters, settings.parameter_files)
-    problems += wrong
+    given = given_for(settings)
+    problems += [problem for one in given for problem in one.problems]
     made: list[Linted] = []
     collecting = gc.isenabled()
     gc.disable()  # A run makes many immutable objects and little garbage: collecting costs a fifth of its time.
@@ -84,7 +83,7 @@ def check(
         for number, target in enumerate(targets):
             if progress is not None:
                 progress(number, len(targets), target.path)
-            linted = lint(target, settings, selected, rules, today, given, ignores=ignores)
+            linted = lint(target, given, settings, selected, rules, today, ignores=ignores)
             if linted is not None:
                 made.append(linted)
     finally:
@@ -99,12 +98,12 @@ def check(
     return Report(tuple(made), tuple(findings), tuple(sorted(set(problems))), tuple(rules), marks)
 
 
-def _idle(given: Mapping[str, Setting], made: Sequence[Linted], *, triggers: bool) -> Iterator[Problem]:
+def _idle(given: Sequence[Given], made: Sequence[Linted], *, triggers: bool) -> Iterator[Problem]:
     """Parameters that no template has; a hook does not see all templates."""
     if not any(one.parameters is not None for one in made):
         return
     known = {name for one in made for name in one.parameters or ()}
-    for name, value in given.items():
+    for name, value in (pair for one in given for pair in one.parameters.items()):
         if name not in known:
             written = bool(value.span.line)
             span = value.span if written else Span("--parameter", 0, 0, 0, 0)

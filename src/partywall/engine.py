@@ -29,7 +29,8 @@ class Finding:
 
     `resource` is the declaration as its author knows it; where a transform made another one of it, `address` is that
     one's and `part` what it is of the author's ("role"). `key` tells the rule and the subject by content, without line
-    or file; `place` is the deployment's path in the project, and both together make the fingerprint.
+    or file; `place` is the deployment's path in the project, and both together make the fingerprint. `environments`
+    are those it holds in, where the configuration names some.
     """
 
     rule: Rule
@@ -50,6 +51,7 @@ class Finding:
     label: str = ""
     covered_by: str | None = None
     suppressed: str | None = None
+    environments: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from partywall import cloudformation, terraform
-from partywall.configuration import Settings
+from partywall.configuration import Inputs, Settings
 from partywall.cover import covered
 from partywall.declared import Deployment
 from partywall.discover import Target
@@ -36,27 +36,86 @@ class Linted:
     parameters: frozenset[str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What deployments are given in an environment ("" where none is named), files of parameters read."""
+
+    environment: str
+    inputs: Inputs
+    parameters: Mapping[str, Setting]
+    problems: tuple[Problem, ...] = ()
+
+
+def given_for(settings: Settings) -> tuple[Given, ...]:
+    """What the settings give: once for each environment, or once for all."""
+    named = {name: one.over(settings.inputs) for name, one in settings.environments.items()} or {"": settings.inputs}
+    return tuple(
+        Given(name, one, *cloudformation.given(one.parameters, one.parameter_files)) for name, one in named.items()
+    )
+
+
 def lint(
     target: Target,
+    given: Sequence[Given],
     settings: Settings,
     selected: Sequence[Rule],
     rules: Sequence[Rule],
     today: datetime.date,
-    given: Mapping[str, Setting],
     *,
     ignores: bool = True,
 ) -> Linted | None:
     """Load, judge by the selected rules and mark what is accepted; None for a file that is no template.
 
-    `rules` are all there are: marks may name rules that are not selected. `given` are the parameters of templates.
+    `rules` are all there are: marks may name rules that are not selected. The target is judged in every environment,
+    and what is the same in several is one finding.
     """
-    deployment = load(target, settings, given)
+    made = []
+    for values in given:
+        one = _lint(target, values, settings, selected, rules, today, ignores=ignores)
+        if one is None:
+            return None
+        made.append(one)
+    return made[0] if len(made) == 1 else _together(made)
+
+
+def _together(made: Sequence[Linted]) -> Linted:
+    """One deployment as it is in several environments."""
+    found: dict[tuple[object, ...], Finding] = {}
+    for it in (finding for one in made for finding in one.findings):
+        same = (it.fingerprint, it.verdict, it.span, it.when, it.suppressed)
+        before = found.get(same)
+        names = it.environments if before is None else (*before.environments, *it.environments)
+        found[same] = replace(it, environments=names)
+    return Linted(
+        made[0].place,
+        tuple(dict.fromkeys(path for one in made for path in one.files)),
+        tuple(dict.fromkeys(pair for one in made for pair in one.addresses)),
+        tuple(found.values()),
+        tuple(dict.fromkeys(problem for one in made for problem in one.problems)),
+        tuple(mark for one in made for mark in one.marks),
+        made[0].parameters,
+    )
+
+
+def _lint(
+    target: Target,
+    given: Given,
+    settings: Settings,
+    selected: Sequence[Rule],
+    rules: Sequence[Rule],
+    today: datetime.date,
+    *,
+    ignores: bool,
+) -> Linted | None:
+    deployment = load(target, given)
     if deployment is None:
         return None
     place = os.path.relpath(target.path, target.project).replace(os.sep, "/")
     judgement = judge(deployment, selected, today, place)
     findings: Sequence[Finding] = judgement.findings
     problems = [*deployment.problems, *deployment.unseen, *judgement.problems]
+    if given.environment:
+        findings = [replace(it, environments=(given.environment,)) for it in findings]
     marks: tuple[Used, ...] = ()
     if ignores:
         accepted = suppressed(deployment, findings, rules, settings.ignores, today)
@@ -82,24 +141,27 @@ def _touches(finding: Finding, named: frozenset[str]) -> bool:
     return any(span.path in named for span in places)
 
 
-def load(target: Target, settings: Settings, given: Mapping[str, Setting]) -> Deployment | None:
+def load(target: Target, given: Given) -> Deployment | None:
     """Read and evaluate one target; None for a file that is no template."""
+    inputs = given.inputs
     if target.dialect == "terraform":
         return terraform.load(
             target.path,
-            variables=settings.variables,
-            variable_files=settings.variable_files,
-            workspace=settings.workspace,
+            variables=inputs.variables,
+            variable_files=inputs.variable_files,
+            workspace=inputs.workspace,
             project=target.project,
-            region=settings.region,
-            account=settings.account_id,
+            region=inputs.region,
+            account=inputs.account_id,
         )
     if target.dialect == "plan":
         return terraform.load_plan(target.path, project=target.project)
-    pseudo = {"AWS::Region": settings.region, "AWS::AccountId": settings.account_id}
+    pseudo = {"AWS::Region": inputs.region, "AWS::AccountId": inputs.account_id}
     survey = target.survey or cloudformation.Survey(target.project)
     return cloudformation.load(
         target.path,
-        parameters={**survey.parameters(target.path), **given},
-        surroundings=survey.surroundings(target.path, given, {key: it for key, it in pseudo.items() if it}),
+        parameters={**survey.parameters(target.path), **given.parameters},
+        surroundings=survey.surroundings(
+            target.path, given.parameters, {key: it for key, it in pseudo.items() if it is not None}
+        ),
     )

@@ -14,7 +14,7 @@ import click
 from partywall import catalog, configuration, source
 from partywall.check import Report, check
 from partywall.cli import output, progress, since
-from partywall.configuration import SHOWN, ConfigurationError, Settings
+from partywall.configuration import SHOWN, ConfigurationError, Inputs, Settings
 from partywall.report import FORMATS
 from partywall.rule import Severity
 
@@ -102,7 +102,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     try:
         settings = _settings(paths, options)
         if options["show_settings"]:
-            click.echo(_shown(settings), nl=False)
+            click.echo(configuration.written(settings), nl=False)
             return
         with _standard_input(paths, options) as named:
             sys.exit(_checked(named, settings, options))
@@ -130,7 +130,7 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
         paths,
         settings,
         today,
-        file=options["baseline"],
+        file=settings.baseline,
         revision=options["diff"],
         ignores=not options["no_ignores"],
     )
@@ -152,25 +152,32 @@ def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
     given = options["config"] or (None if options["no_config"] else configuration.find(paths[0] if paths else "."))
     settings = configuration.read(given) if given else Settings()
     changes: dict[str, Any] = {}
-    for name in ("select", "ignore", "extend_select", "exclude", "variable_files", "parameter_files"):
+    for name in ("select", "ignore", "extend_select", "exclude"):
         if options[name]:
-            changes[name] = tuple(options[name]) if name.endswith("_files") else _words(options[name])
-    for name in ("workspace", "region", "account_id"):
-        if options[name]:
-            changes[name] = options[name]
+            changes[name] = _words(options[name])
+    if options["baseline"]:
+        changes["baseline"] = options["baseline"]
     if options["show"]:
         changes["show"] = _words(options["show"])
     for kind in changes.get("show", settings.show):
         if kind not in SHOWN:
             raise ConfigurationError(f"--show knows {', '.join(SHOWN)}, not {kind!r}")
-    for name, option in (("variables", "--var"), ("parameters", "--parameter")):
-        changes[name] = {**getattr(settings, name), **_pairs(options[name], option)}
     if options["min_severity"]:
         changes["min_severity"] = configuration.severity(options["min_severity"], "--min-severity")
     if options["fail_on"]:
         level = options["fail_on"].lower()
         changes["fail_on"] = None if level == "none" else configuration.severity(level, "--fail-on")
-    return replace(settings, **changes)
+    typed = Inputs(
+        _pairs(options["variables"], "--var"),
+        tuple(options["variable_files"]),
+        _pairs(options["parameters"], "--parameter"),
+        tuple(options["parameter_files"]),
+        options["workspace"],
+        options["region"],
+        options["account_id"],
+    )
+    environments = {name: typed.over(one) for name, one in settings.environments.items()}
+    return replace(settings, inputs=typed.over(settings.inputs), environments=environments, **changes)
 
 
 @contextmanager
@@ -184,22 +191,6 @@ def _standard_input(paths: tuple[str, ...], options: dict[str, Any]) -> Iterator
         raise click.UsageError("- reads standard input and needs --stdin-filename to know what it is")
     with source.unsaved(name, sys.stdin.buffer.read()):
         yield tuple(name if path == "-" else path for path in paths)
-
-
-def _shown(settings: Settings) -> str:
-    lines = [f"configuration: {settings.origin or 'none'}"]
-    for name in settings.__dataclass_fields__:
-        value = getattr(settings, name)
-        if name not in {"origin", "ignores"}:
-            text = (
-                value.label
-                if isinstance(value, Severity)
-                else ", ".join(value)
-                if isinstance(value, tuple)
-                else str(value)
-            )
-            lines.append(f"{name.replace('_', '-')}: {text}")
-    return "\n".join(lines) + "\n"
 
 
 def _code(report: Report, settings: Settings, options: dict[str, Any]) -> int:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from cfnlint import rules as _host
 
-from partywall import catalog, cloudformation, configuration, discover, source
-from partywall.configuration import ConfigurationError, Settings, chosen
+from partywall import catalog, configuration, discover, source
+from partywall.configuration import ConfigurationError, Inputs, Settings, chosen
 from partywall.engine import Finding, Verdict
-from partywall.lint import lint
+from partywall.lint import given_for, lint
 from partywall.report.wording import sentence
 from partywall.rule import Rule
 
@@ -68,12 +68,11 @@ def _analyse(template: Template) -> dict[tuple[str, str], list[Finding]]:
 def _linted(path: str, given: Mapping[str, str]) -> tuple[Finding, ...]:
     found = configuration.find(path)
     settings = configuration.read(found) if found else Settings()
-    settings = replace(settings, parameters={**settings.parameters, **given})
+    settings = replace(settings, inputs=Inputs(parameters=given).over(settings.inputs))
     target = discover.Target("cloudformation", path, discover.project_of(path))
     rules = catalog.rules()
     today = datetime.datetime.now(datetime.UTC).date()
-    values, _ = cloudformation.given(settings.parameters, settings.parameter_files)
-    made = lint(target, settings, chosen(settings, rules), rules, today, values)
+    made = lint(target, given_for(settings), settings, chosen(settings, rules), rules, today)
     return made.findings if made is not None else ()
 
 

@@ -59,6 +59,7 @@ def finding_entry(it: Finding) -> dict[str, object]:
         "end_column": span.end_column,
         "message": it.message,
         "when": list(it.when),
+        "environments": list(it.environments),
         "because": [_because(one) for reason in it.because for one in (reason, *reason.trail)],
         "fingerprint": it.fingerprint,
         "covered_by": it.covered_by,

@@ -63,6 +63,8 @@ def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style
     out += _reasons(it, wrap)
     if it.when:
         out += wrap("when", " and ".join(it.when))
+    if it.environments:
+        out += wrap("in", ", ".join(it.environments))
     if it.fingerprint in also:
         out += wrap("also", ", ".join(also[it.fingerprint]))
     if it.suppressed is not None:
