@@ -20,8 +20,8 @@ from partywall.truth import Truth
 def emr_storage_unencrypted(configuration: SecurityConfiguration) -> Truth:
     """Security configurations encrypt data in S3 and on local disks.
 
-    Encryption is off unless it is asked for, and for both kinds of storage apart. With keys of KMS the EBS volumes of
-    the nodes take part only when that is asked for too. A configuration cannot be changed later.
+    Encryption is off unless it is asked for, and for both kinds of storage apart. With keys of KMS the root volumes of
+    the nodes take part only where EBS is asked to encrypt too. A configuration cannot be changed later.
 
     Instead: write a configuration with `EnableAtRestEncryption`, an `S3EncryptionConfiguration` and a
     `LocalDiskEncryptionConfiguration`, and start clusters with it.

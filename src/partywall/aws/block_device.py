@@ -90,8 +90,8 @@ def _mappings(launch: Launch) -> Iterator[Setting]:
 
 
 def _leaves_root_to_image(launch: Launch) -> bool:
-    """Whether it names an image and, surely, no root disk; where a template completes it, that one is asked."""
-    if launch.names_image.state is not State.YES or launch.completed_by_template.state is not State.NO:
+    """Whether it may name an image, and surely names no root disk; where a template completes it, that one is asked."""
+    if launch.names_image.state is State.NO or launch.completed_by_template.state is not State.NO:
         return False
     if launch.is_set((), "root_block_device").state is not State.NO:
         return False

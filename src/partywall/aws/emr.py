@@ -130,7 +130,7 @@ class SecurityConfiguration(
 
     @property
     def encrypts_storage(self) -> Truth:
-        """Whether data in S3 and local disks are encrypted; keys of KMS leave EBS volumes out unless asked."""
+        """Whether data in S3 and on disks are encrypted; with keys of KMS, root volumes only if EBS is asked too."""
         volumes_left_out = is_in(self.disk_keys, "EncryptionKeyProviderType", ("AwsKms",)) & ~self.volumes
         return self.at_rest & self.is_set(_OBJECTS, _OBJECTS) & self.is_set(_DISKS, _DISKS) & ~volumes_left_out
 
