@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from partywall.value import Known, Setting, Unknown
+from partywall.value import Choice, Known, Setting, Unknown, distinct
 
 _ALL = {"Action": "*"}
 _GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
@@ -64,7 +64,10 @@ def document(name: str, arn: Setting) -> Setting:
 
 
 def name_of(arn: Setting) -> str | None:
-    """The name of the AWS managed policy that an ARN means, if it surely means one."""
+    """The name of the AWS managed policy that an ARN means, if it surely means one, in whatever partition."""
+    if isinstance(arn, Choice):
+        names = {name_of(arm) for arm in distinct(arn)}
+        return names.pop() if len(names) == 1 else None
     text = arn.it if isinstance(arn, Known) and isinstance(arn.it, str) else ""
     if isinstance(arn, Unknown) and arn.parts:
         text = "".join("x" if part is None else part for part in arn.parts)
