@@ -1,4 +1,4 @@
-"""Calls: `try`, `can` and the templates see their arguments as syntax, all others as values."""
+"""Calls: `try`, `can` and `convert` see their arguments as syntax, all others as values."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from partywall.terraform.evaluation import evaluate, evaluates
 from partywall.terraform.reference import chosen_by
 from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.template import template_text
+from partywall.terraform.type_constraint import conform, read_constraint
 from partywall.value import Known, Setting, Unknown, parts
 
 
@@ -22,6 +23,8 @@ def _call(node: syntax.Call, scope: Scope) -> Setting:
         return _try(node, scope, span)
     if name == "can":
         return _can(node, scope, span)
+    if name == "convert":
+        return _convert(node, scope, span)
     arguments = [evaluate(argument, scope) for argument in node.arguments]
     if node.spread:
         last = arguments.pop()
@@ -81,6 +84,16 @@ def _can(node: syntax.Call, scope: Scope, span: Span) -> Setting:
     if unknown is not None:
         return Unknown(unknown.why, span, unknown.references, sensitive=unknown.sensitive)
     return Known(it=True, span=span)
+
+
+def _convert(node: syntax.Call, scope: Scope, span: Span) -> Setting:
+    if len(node.arguments) != 2:
+        raise EvaluationError("convert takes a value and a type", span)
+    try:
+        constraint = read_constraint(node.arguments[1])
+    except syntax.HclError as error:
+        raise EvaluationError(error.message, scope.source.span(error.offset, error.offset)) from error
+    return conform(evaluate(node.arguments[0], scope), constraint, lambda default: evaluate(default, scope), span)
 
 
 def _templatefile(arguments: Sequence[Setting], span: Span, scope: Scope) -> Setting:

@@ -413,7 +413,7 @@ def _assumed(call: Call) -> object:
 for _name, _least, _most in (
     ("assumelistlength", 3, 3), ("assumelistlengthmin", 2, 2), ("assumelistlengthmax", 2, 2),
     ("assumemaplength", 3, 3), ("assumemaplengthmin", 2, 2), ("assumemaplengthmax", 2, 2),
-    ("assumestringprefix", 2, 2), ("assumenotnull", 1, 1), ("assumenull", 1, 1),
+    ("assumestringprefix", 2, 2), ("assumenotnull", 1, 1), ("assumeequal", 2, 2),
 ):  # fmt: skip
     # OpenTofu: a promise about a value that is not known yet; the value is its first argument.
     function(_name, _least, _most)(_assumed)

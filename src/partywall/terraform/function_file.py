@@ -205,7 +205,7 @@ def _translated(pattern: str) -> str:
                 out.append(f"(?:{'|'.join(_translated(one) for one in inner.split(','))})")
             else:
                 escaped = inner.replace("\\", "\\\\").replace("[", "\\[")
-                out.append(f"[{'^' + escaped[1:] if escaped[0] in '!^' else escaped}]")
+                out.append(f"[{escaped}]")
             at = close
         elif char == "\\":
             at += 1

@@ -122,12 +122,12 @@ def _verb(match: re.Match[str], argument: Known[object]) -> str:
     elif verb == "t":
         flag = conversion.bool_of(it)
         if flag is None:
-            raise FunctionError("true or false is needed")
+            raise FunctionError(f"true or false is needed, not {conversion.kind_of(it)}")
         text = "true" if flag else "false"
     else:
         number = conversion.number_of(it)
         if number is None:
-            raise FunctionError("a number is needed")
+            raise FunctionError(f"a number is needed, not {conversion.kind_of(it)}")
         text = _numeric(verb, number, flags or "", precision)
     missing = int(width or 0) - len(graphemes(text))
     if missing <= 0:

@@ -119,21 +119,20 @@ class _Reader:
         return made
 
     def mapping(self, node: Any) -> dict[str, object]:
-        merged: dict[str, object] = {}
-        own: dict[str, object] = {}
+        """Keys are texts, whatever they spell; `<<` lays a mapping over what stands before it."""
+        made: dict[str, object] = {}
         for key, value in node.value:
-            name = key.value if key.id == "scalar" else None
-            if name is None:
+            name = self.value(key)
+            if name is None or isinstance(name, list | dict):
                 raise FunctionError("a YAML key must be a text")
             read = self.value(value)
             if name == "<<" and key.tag == "plain":
-                for one in read if isinstance(read, list) else [read]:
-                    if not isinstance(one, dict):
-                        raise FunctionError("only a mapping can be merged with <<")
-                    merged = {**one, **merged}
+                if not isinstance(read, dict):
+                    raise FunctionError("only a mapping can be merged with <<")
+                made.update(read)
             else:
-                own[name] = read
-        return {**merged, **own}
+                made[conversion.text_of(name)] = read
+        return made
 
 
 def _is_plain(node: Any) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import cache
 from typing import Any, NamedTuple
 
 from partywall.terraform.syntax import HclError
@@ -161,8 +159,8 @@ def _lex(text: str, at: int, out: Tokens, limit: int, inside: int) -> int:  # no
             raw = match[3]
             first = at - len(raw) - 1
             plain = "\\" not in raw and "{" not in raw and raw.isascii()
-            kind(TEXT)
             value(raw if plain else _unquoted(raw, first))
+            kind(TEXT)
             start(first - 1)
             end(at)
         elif group == 4:
@@ -173,12 +171,12 @@ def _lex(text: str, at: int, out: Tokens, limit: int, inside: int) -> int:  # no
             out.add(TEMPLATE, parts, first, at)
         elif group == 6:
             first = match.start(5)
-            finish = _end_of(match[6])(text, at, limit)
-            if finish is None:
+            last = _last_line(text, match[6], at, limit)
+            if last is None:
                 raise HclError(first, f"the heredoc has no line with {match[6]} that ends it")
-            parts, _ = _template(text, at, finish.start(), quoted=False, depth=inside)
+            parts, _ = _template(text, at, last[0], quoted=False, depth=inside)
             parts = trimmed(parts)
-            at = finish.end()
+            at = last[1]
             out.add(TEMPLATE, _flush(parts) if match[5] == "<<-" else parts, first, at)
         else:
             if inside:
@@ -187,9 +185,18 @@ def _lex(text: str, at: int, out: Tokens, limit: int, inside: int) -> int:  # no
             return at
 
 
-@cache
-def _end_of(mark: str) -> Callable[[str, int, int], re.Match[str] | None]:
-    return re.compile(rf"^[ \t]*{re.escape(mark)}[ \t]*$", re.MULTILINE).search
+def _last_line(text: str, mark: str, at: int, limit: int) -> tuple[int, int] | None:
+    """Where the line begins and ends that holds nothing but the mark of a heredoc."""
+    while True:
+        found = text.find(mark, at, limit)
+        if found < 0:
+            return None
+        start = max(text.rfind("\n", at, found) + 1, at)
+        end = text.find("\n", found, limit)
+        end = limit if end < 0 else end
+        if text[start:end].strip(" \t") == mark:
+            return start, end
+        at = end + 1
 
 
 _BLANK = re.compile(r"[ \t\r]*").match

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from partywall.source import Source
 from partywall.terraform import lexer
@@ -11,6 +12,7 @@ from partywall.terraform.lexer import END, LINE, TEXT, WORD
 from partywall.terraform.syntax import Argument, Block, Body, HclError, Node, SyntaxProblem
 
 _TOP = re.compile(r"""^[a-z_]+(?:[ \t]+(?:"[^"\n]*"|[\w-]+))*[ \t]*\{""", re.MULTILINE)
+_ERRORS = 100
 _AGAIN = 4 * 1024 * 1024
 """How many characters may be read a second time on the way behind errors."""
 
@@ -20,22 +22,26 @@ def read_body(source: Source) -> tuple[Body, list[SyntaxProblem]]:
     arguments: list[Argument] = []
     blocks: list[Block] = []
     problems: list[SyntaxProblem] = []
-    at = again = 0
+    reader = _BodyReader(source, lexer.tokens(source.text))
+    again = 0
     while True:
-        reader = _BodyReader(source, lexer.tokens(source.text, at))
         error = reader.fill(arguments, blocks)
         problems += reader.problems
+        reader.problems = []
         if error is None:
-            return Body(tuple(arguments), tuple(blocks)), problems
+            break
         problems.append(error)
         found = _TOP.search(source.text, reader.began + 1)
         if found is None:
-            return Body(tuple(arguments), tuple(blocks)), problems
+            break
         at = found.start()
-        again += len(source.text) - at
-        if again > _AGAIN:
+        if len(problems) >= _ERRORS or again > _AGAIN:
             problems.append(SyntaxProblem(at, "there are too many errors; the rest of the file was not read"))
-            return Body(tuple(arguments), tuple(blocks)), problems
+            break
+        if not reader.resume(at):
+            again += len(source.text) - at
+            reader = _BodyReader(source, lexer.tokens(source.text, at))
+    return Body(tuple(arguments), tuple(blocks)), problems
 
 
 def read_expression(source: Source) -> Node:
@@ -75,6 +81,14 @@ class _BodyReader(ExpressionReader):
                 return SyntaxProblem(error.offset, error.message)
             except RecursionError:
                 return SyntaxProblem(self.began, "this is nested too deeply")
+
+    def resume(self, offset: int) -> bool:
+        """Go on at the token that begins at an offset; not possible where an open bracket has swallowed line ends."""
+        at = bisect_left(self.starts, offset)
+        if at >= len(self.starts) or self.starts[at] != offset or not at or self.kinds[at - 1] != LINE:
+            return False
+        self.at, self.depth = at, 0
+        return True
 
     def body(self, block: int) -> Body:
         """Behind the opening brace of the block whose type is the token at an index, up to its closing brace."""
