@@ -70,3 +70,10 @@ def test_equal_values_need_no_choice_and_unknown_ones_are_not_equal() -> None:
     assert isinstance(nested, Known)
     assert isinstance(combined("A", (("x", Known(1)), ("y", Known(True))), HERE), Choice)
     assert isinstance(combined("A", (("x", Unknown("later")), ("y", Unknown("later"))), HERE), Choice)
+
+
+def test_arms_that_agree_at_one_place_are_told_once() -> None:
+    here, there = Span("a.yaml", 1, 1, 1, 2), Span("a.yaml", 2, 1, 2, 2)
+    arms = (("aws", Known("x", here)), ("aws-cn", Known("xx", here)), ("else", Known("xxx", there)))
+    truth = fits(Choice("AWS::Partition", arms), "`Name`", lambda it: it.startswith("x"))
+    assert [it.text for it in truth.because] == ['`Name` is "x"', '`Name` is "xxx"']

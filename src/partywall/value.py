@@ -145,7 +145,8 @@ def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str 
     met = frozenset((value.variable,)).union(*(arm.variables for arm in arms))
     states = {arm.state for arm in arms}
     if len(states) == 1:
-        return Truth(states.pop(), tuple(arms), met)
+        told = {arm.because[0].span: arm for arm in reversed(arms)}  # What agrees at one place is told once.
+        return Truth(states.pop(), tuple(reversed(told.values())), met)
     cause = f"it depends on {value.variable}"
     reason = Because(f"{claim} depends on {value.variable}", value.span, resource, value.origin, cause)
     return Truth(State.UNKNOWN, (reason,), met)

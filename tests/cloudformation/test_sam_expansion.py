@@ -145,7 +145,11 @@ def test_the_implicit_api_exists_when_one_of_its_functions_does(tmp_path: Path) 
     event = "      Events:\n        Get: {Type: Api, Properties: {Path: /, Method: METHOD}}\n"
     one = FUNCTION.replace("    Properties", "    Condition: A\n    Properties") + event.replace("METHOD", "get")
     other = one.replace("Worker", "Other").replace("Condition: A", "Condition: B").replace("get", "put")
-    assert isinstance(made(tmp_path, one + other, CONDITIONS)["ServerlessRestApi"].exists, Choice)
+    deployment = load_text(tmp_path, one + other, CONDITIONS)
+    found = {it.address: it for it in deployment.resources}
+    assert not deployment.problems
+    assert isinstance(found["ServerlessRestApi"].exists, Choice)
+    assert found["ServerlessRestApiProdStage"].exists == found["ServerlessRestApi"].exists
     always = other.replace("    Condition: B\n", "")
     assert made(tmp_path, one + always, CONDITIONS)["ServerlessRestApi"].exists == Known(it=True)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from partywall.cloudformation.evaluation import Evaluation
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.cloudformation.sam.route import Route
-from partywall.cloudformation.sam.tree import Plain, changed, child, entries, grow, is_absent, literal
+from partywall.cloudformation.sam.tree import Plain, changed, child, entries, grow, is_absent, is_function, literal
 from partywall.source import Span
 from partywall.text.node import Entry, Mapping, Node
 from partywall.value import Known
@@ -103,6 +103,12 @@ class Serverless:
         """The name of the condition on which it exists."""
         return child(self.node, "Condition")
 
+    @property
+    def _formula(self) -> Plain:
+        """When it exists; what SAM itself puts in has a formula already."""
+        own = self.condition
+        return own if own is None or is_function(own) else {"Condition": own}
+
     def note(self, span: Span, message: str) -> None:
         """Say what cannot be followed."""
         self.template.scope.note(span, message)
@@ -127,8 +133,7 @@ class Serverless:
         """One more resource, with the conditions of this one and one of its own (a formula)."""
         if name in self.template.resources and name not in self.template.made:
             return  # the author's own resource of that name stands
-        conditions = [{"Condition": self.condition} if self.condition is not None else None, condition]
-        there = [one for one in conditions if one is not None]
+        there = [one for one in (self._formula, condition) if one is not None]
         beside: dict[str, Plain] = {name: child(self.node, name) for name in _PASSED_ON}
         if there:
             beside["Condition"] = there[0] if len(there) == 1 else {"Fn::And": there}
