@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
-from partywall import catalog, configuration, source
+from partywall import configuration, source
 from partywall.check import Report, check
 from partywall.cli import output, progress, since
+from partywall.cli.catalogue import folders, loaded
 from partywall.configuration import SHOWN, ConfigurationError, Inputs, Settings
 from partywall.report import FORMATS
 from partywall.rule import Severity
@@ -83,6 +84,7 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
 @click.option("--stdin-filename", metavar="PATH", help="What standard input (PATHS: -) is a new version of.")
 @click.option("--baseline", type=click.Path(dir_okay=False), help="Report only gaps that this file does not hold.")
 @click.option("--diff", metavar="REV", help="Report only gaps that were not there at a git revision.")
+@folders
 @click.option("--hook", is_flag=True, help="Paths are what changed: pass over what is nothing to lint.")
 @click.option("--no-ignores", is_flag=True, help="Report accepted gaps too.")
 @click.option("--statistics", is_flag=True, help="Add how often each rule found a gap.")
@@ -115,11 +117,12 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
     """Run, report, and say how it ended."""
     wanted = output.outputs(options["formats"], options["output"])
     today = datetime.datetime.now(datetime.UTC).date()
+    rules = loaded(options["folders"])
     with progress.bar(wanted=not (options["no_progress"] or options["quiet"])) as told:
         report = check(
             paths,
             settings,
-            catalog.rules(),
+            rules,
             today,
             triggers=options["hook"],
             ignores=not options["no_ignores"],
@@ -129,6 +132,7 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
         report,
         paths,
         settings,
+        rules,
         today,
         file=settings.baseline,
         revision=options["diff"],

@@ -8,20 +8,20 @@ import textwrap
 
 import click
 
-from partywall import catalog
+from partywall.cli.catalogue import folders, loaded
 from partywall.rule import Rule
 
 
 @click.command("explain")
 @click.argument("word")
-def command(word: str) -> None:
+@folders
+def command(word: str, folders: tuple[str, ...]) -> None:
     """Explain a rule: ENC101, ebs-volume-unencrypted, or another tool's id such as CKV_AWS_3."""
-    found = meant(word, catalog.rules())
+    rules = loaded(folders)
+    found = meant(word, rules)
     if not found:
         known = [
-            name
-            for rule in catalog.rules()
-            for name in (rule.id, rule.name, *(it.partition(":")[2] for it in rule.same_as))
+            name for rule in rules for name in (rule.id, rule.name, *(it.partition(":")[2] for it in rule.same_as))
         ]
         near = difflib.get_close_matches(word, known, 1) or difflib.get_close_matches(word.upper(), known, 1)
         hint = f"; did you mean {near[0]}?" if near else ""

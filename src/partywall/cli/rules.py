@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from partywall import catalog, configuration
+from partywall import configuration
+from partywall.cli.catalogue import folders, loaded
 from partywall.configuration import ConfigurationError
 from partywall.rule import Rule
 
@@ -16,9 +17,10 @@ from partywall.rule import Rule
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print it."
 )
-def command(words: tuple[str, ...], form: str) -> None:
+@folders
+def command(words: tuple[str, ...], form: str, folders: tuple[str, ...]) -> None:
     """List the rules, or those that WORDS (ids, prefixes, names, duties) mean."""
-    rules = catalog.rules()
+    rules = loaded(folders)
     if words:
         settings = configuration.Settings(select=words)
         try:

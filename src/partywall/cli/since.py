@@ -8,9 +8,10 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from partywall import catalog, discover, source
+from partywall import discover, source
 from partywall.check import Report, check
 from partywall.configuration import ConfigurationError, Settings
+from partywall.rule import Rule
 
 if TYPE_CHECKING:
     from partywall.baseline import Baseline
@@ -20,6 +21,7 @@ def new_only(
     report: Report,
     paths: Sequence[str],
     settings: Settings,
+    rules: Sequence[Rule],
     today: datetime.date,
     *,
     file: str | None,
@@ -40,12 +42,20 @@ def new_only(
     except baseline.BaselineError as error:
         raise ConfigurationError(str(error)) from error
     if revision:
-        before = _at(revision, paths, settings, today, ignores=ignores)
+        before = _at(revision, paths, settings, rules, today, ignores=ignores)
         report = baseline.compared(report, before, revision)
     return report
 
 
-def _at(revision: str, paths: Sequence[str], settings: Settings, today: datetime.date, *, ignores: bool) -> Baseline:
+def _at(
+    revision: str,
+    paths: Sequence[str],
+    settings: Settings,
+    rules: Sequence[Rule],
+    today: datetime.date,
+    *,
+    ignores: bool,
+) -> Baseline:
     """The gaps at a revision, by the same settings and from the same directory, files of variables included."""
     from partywall import baseline
     from partywall.revision import RevisionError, checked_out
@@ -59,6 +69,6 @@ def _at(revision: str, paths: Sequence[str], settings: Settings, today: datetime
             os.makedirs(here, exist_ok=True)
             with contextlib.chdir(here):
                 there = [path for path in relative if source.exists(path)]
-                return baseline.of(check(there, settings, catalog.rules(), today, triggers=True, ignores=ignores))
+                return baseline.of(check(there, settings, rules, today, triggers=True, ignores=ignores))
     except RevisionError as error:
         raise ConfigurationError(f"--diff {revision}: {error}") from error
