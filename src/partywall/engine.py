@@ -15,7 +15,7 @@ from partywall.problem import Problem
 from partywall.rule import Rule, Severity
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
-from partywall.value import Known, Value, plain, settle, variables
+from partywall.value import BY_DEFAULT, Known, Value, plain, settle, variables
 
 Verdict = Literal["gap", "met", "unknown"]
 MAX_WORLDS = 16
@@ -62,7 +62,7 @@ class Finding:
     def because(self) -> tuple[Because, ...]:
         """The reasons, the deciding one first; what is merely absent explains only when it comes first."""
         reasons = self.truth.because
-        return (*reasons[:1], *(it for it in reasons[1:] if not it.text.endswith(ABSENT)))
+        return (*reasons[:1], *(it for it in reasons[1:] if not _is_absence(it)))
 
     @property
     def related(self) -> tuple[str, ...]:
@@ -80,6 +80,10 @@ class Finding:
         texts = dict.fromkeys(it.text for it in self.because)
         said = "; ".join([text for text in texts if text][:MAX_REASONS]) or self.rule.title
         return f"{self.part} of {self.resource}: {said}" if self.part else said
+
+
+def _is_absence(reason: Because) -> bool:
+    return reason.text.endswith(ABSENT) or any(step.text == BY_DEFAULT for step in reason.trail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,9 @@ CREATED = "set by AWS at creation"
 READ = "read by a data source at plan"
 """Reasons for not knowing a value that yet is there: it is neither null nor empty."""
 
+BY_DEFAULT = "the default where it is not set"
+"""The origin of a value that nobody wrote."""
+
 MOVED = "passed on here"
 """The words of an origin that says no more than where."""
 

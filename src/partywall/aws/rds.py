@@ -7,7 +7,7 @@ from typing import Self, cast
 
 from partywall.aws.resource import CONTAINER, Resource, flag, is_in, number, text
 from partywall.graph import View
-from partywall.truth import NO, Truth, any_of, unknown, yes
+from partywall.truth import NO, State, Truth, any_of, unknown, yes
 from partywall.value import Known, Unknown, fits, variables
 
 _SNAPSHOTS = {"aws_db_snapshot": "db_instance_identifier", "aws_db_cluster_snapshot": "db_cluster_identifier"}
@@ -163,7 +163,8 @@ class DbInstance(Database, cloudformation="AWS::RDS::DBInstance", terraform="aws
         """Whether it belongs to a cluster; a missing or unknown engine is no evidence."""
         belongs = self.is_set("DBClusterIdentifier", ())
         said = self.read("Engine", "engine")
-        return belongs | self.is_aurora if isinstance(said, Known) and said.it is not None else belongs
+        named = isinstance(said, Known) and said.it is not None and self.is_aurora.state is State.YES
+        return belongs | self.is_aurora if named else belongs
 
     @property
     def is_replica(self) -> Truth:

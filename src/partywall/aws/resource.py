@@ -10,7 +10,20 @@ from partywall.declared import Declared
 from partywall.graph import Link, View
 from partywall.source import Span
 from partywall.truth import NO, Because, Truth, any_of
-from partywall.value import CREATED, READ, Choice, Known, Setting, Unknown, Value, convert, each, fits, plain
+from partywall.value import (
+    BY_DEFAULT,
+    CREATED,
+    READ,
+    Choice,
+    Known,
+    Setting,
+    Unknown,
+    Value,
+    convert,
+    each,
+    fits,
+    plain,
+)
 
 T = TypeVar("T")
 
@@ -164,7 +177,7 @@ class Attribute(Generic[T]):
                 return Unknown("not set", owner.span)
             if isinstance(default, Unknown):
                 return Unknown(default.why, owner.span)
-            return Known(default, owner.span, origin=(Because("the default where it is not set", owner.span),))
+            return Known(default, owner.span, origin=(Because(BY_DEFAULT, owner.span),))
         return convert(value, self.convert, self.wanted)
 
     def name(self, owner: Resource) -> str:

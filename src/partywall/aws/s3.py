@@ -10,7 +10,7 @@ from partywall.aws.kms import own_key_named
 from partywall.aws.log_target import receives_logs
 from partywall.aws.resource import ABSTRACT, Resource, entries, flag
 from partywall.declared import Declared
-from partywall.truth import NO, Truth, all_of, any_of, known, no, yes
+from partywall.truth import NO, Truth, all_of, any_of, no, yes
 from partywall.value import Known, Setting, Unknown, fits
 
 FLAGS = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
@@ -65,7 +65,7 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         tags += entries(self.read((), "tags")).values()
         said = [text for it in (name, *tags) for text in _known_text(it)]
         found = [text for text in said if not words.isdisjoint(re.split(r"[^a-z0-9]+", text.lower()))]
-        return known(bool(found), f"it is called {found[0] if found else said}", name.span, self.declared.address)
+        return yes(f"it is called {found[0]}", name.span, self.declared.address) if found else NO
 
     # What is kept of its objects, and how.
 

@@ -13,7 +13,7 @@ from partywall.declared import Declared
 from partywall.reason.policy.lock import refuses_plain_http
 from partywall.reason.policy.pattern import BUCKET_ARN, Hole, Pattern, Wild, tokens
 from partywall.reason.policy.statement import about
-from partywall.truth import Truth, any_of
+from partywall.truth import State, Truth, any_of, no
 from partywall.value import Known
 
 
@@ -25,13 +25,14 @@ class _Guarded(Resource):
     identity: ClassVar[tuple[str, ...]] = ()
 
     def says(self, holds: Callable[[Statement], Truth]) -> Truth:
-        """Whether some statement of its policies satisfies a claim; those of its own are the last resort."""
-        apart = self.any_companion(self.keys, lambda it: any_of(map(holds, self._statements(it))), self.identity)
-        return apart | any_of(map(holds, self._statements(self.declared)))
+        """Whether some refusal in its policies satisfies a claim; those of its own are the last resort."""
+        apart = self.any_companion(self.keys, lambda it: any_of(map(holds, self._refusals(it))), self.identity)
+        here = any_of(map(holds, self._refusals(self.declared)))
+        return apart | here | no("no policy refuses requests without TLS", self.span, self.declared.address)
 
-    def _statements(self, declared: Declared) -> Iterator[Statement]:
+    def _refusals(self, declared: Declared) -> Iterator[Statement]:
         for document in documents(self.view, declared, self.places.get(declared.type, ())):
-            yield from document.statements
+            yield from (it for it in document.statements if it.denies.state is not State.NO)
 
 
 class TlsBucket(_Guarded, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bucket", terraform="aws_s3_bucket"):
