@@ -9,7 +9,7 @@ from partywall.aws.policy_place import BUCKET
 from partywall.aws.resource import Resource
 from partywall.declared import Declared
 from partywall.graph import View
-from partywall.truth import Truth, any_of
+from partywall.truth import State, Truth, any_of
 from partywall.value import Known, Setting, fits
 
 SOURCES: Mapping[str, str] = {
@@ -47,13 +47,15 @@ def receives_logs(view: View, bucket: Declared, identity: Sequence[str]) -> Trut
     named = any_of(view.names(value, bucket, identity) for value in _targets(view))
     policies = view.companions(bucket, {"aws_s3_bucket_policy": "bucket", "AWS::S3::BucketPolicy": "Bucket"}, identity)
     acls = view.companions(bucket, {"aws_s3_bucket_acl": "bucket"}, identity)
-    return (
+    answer = (
         named
         | _open_by_acl(view, bucket)
         | any_of(link.holds & _open_by_acl(view, link.declared) for link in acls)
         | _open_by_policy(view, bucket)
         | any_of(link.holds & _open_by_policy(view, link.declared) for link in policies)
     )
+    # That nothing says so explains nothing.
+    return Truth(State.NO, (), answer.variables) if answer.state is State.NO else answer
 
 
 def _targets(view: View) -> Iterator[Setting]:
