@@ -62,6 +62,7 @@ def load(
     family = Family(surroundings or Surroundings(project))
     template = Template(text, document, given, family, (path,))
     resources = tuple(template.declarations())
+    possible = template.possible
     return Deployment(
         name=text.path,
         dialect="cloudformation",
@@ -69,7 +70,7 @@ def load(
         files=tuple(family.files),
         problems=tuple(dict.fromkeys(family.problems)),
         described=template.described,
-        possible=template.possible,
+        possible=possible,
         unseen=tuple(family.unseen),
     )
 

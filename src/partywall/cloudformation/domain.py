@@ -73,7 +73,7 @@ class Domains:
             self._compare(operands[1], operands[0])
 
     def _compare(self, one: Node, other: Node) -> None:
-        name, literal = referred(one), word(other) if not other.tag.startswith("!") else None
+        name, literal = referred(one), word(other)
         if name is not None and literal is not None:
             self._compared.setdefault(name, set()).add(literal)
 

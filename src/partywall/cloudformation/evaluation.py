@@ -77,8 +77,8 @@ def is_absent(value: Setting) -> bool:
 
 
 def word(node: Node | None) -> str | None:
-    """The text of a scalar as CloudFormation passes it; None for anything else."""
-    if not isinstance(node, Scalar) or node.value is None:
+    """The text of a scalar as CloudFormation passes it; None for anything else, functions included."""
+    if not isinstance(node, Scalar) or node.value is None or node.tag.startswith("!"):
         return None
     return printed(node.value)
 

@@ -201,7 +201,7 @@ class Template:
         condition = node.get("Condition")
         if condition is None:
             return Known(it=True)
-        name = word(condition) if not condition.tag else None
+        name = word(condition)
         conditions = self.scope.conditions
         if name is not None:
             return _flag(conditions.value(name, condition.span))
@@ -212,8 +212,13 @@ class Template:
 
     @property
     def possible(self) -> Value[bool]:
-        """Whether the rules of the template admit a deployment."""
-        return _flag(possible(self.root.get("Rules"), self.scope))
+        """Whether the rules of the template admit a deployment; rules that admit none are noted and left aside."""
+        rules = self.root.get("Rules")
+        found = _flag(possible(rules, self.scope)) if rules is not None else Known(True)
+        if isinstance(found, Known) and not found.it:
+            self.scope.note(found.span, "with these parameters the rules admit no deployment")
+            return Known(True)
+        return found
 
     @property
     def described(self) -> dict[tuple[str, str], str]:
