@@ -36,7 +36,7 @@ def resource(deployment: Deployment, address: str) -> Declared:
 
 
 def told(value: Setting) -> object:
-    """A value in plain data: `?why` for what is unknown, or its pieces; `{by variable: {option: value}}` for a choice."""
+    """A value in plain data: `?why` for the unknown, or its pieces; `{by variable: {option: value}}` for a choice."""
     if isinstance(value, Choice):
         return {f"by {value.variable}": {option: told(arm) for option, arm in value.arms}}
     if isinstance(value, Unknown):
