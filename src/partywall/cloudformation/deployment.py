@@ -21,7 +21,7 @@ def is_template(path: str) -> bool:
     try:
         text = source.read(path, limit=detect.MAX_BYTES)
     except UnreadableError:
-        return False
+        return detect.sniff_unreadable(path)
     if not detect.sniff(text):
         return False
     try:
@@ -45,6 +45,8 @@ def load(
     try:
         text = source.read(path, limit=detect.MAX_BYTES)
     except UnreadableError as error:
+        if not detect.sniff_unreadable(path):
+            return None
         return _broken(source.display(path), Span(source.display(path), 1, 1, 1, 1), str(error))
     try:
         document = detect.parse(text)

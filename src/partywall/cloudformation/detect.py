@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from partywall.source import Source
+from partywall.source import Source, head
 from partywall.text.json_scanner import read_json
 from partywall.text.node import Document, Mapping, Node, Scalar
 from partywall.text.yaml_events import read_yaml
@@ -19,8 +19,9 @@ _TEMPLATED = re.compile(r"\{\{[ -]|\{%")
 
 
 def is_json(source: Source) -> bool:
-    """Whether a text is to be read as JSON."""
-    return source.text.lstrip()[:1] in ("{", "[")
+    """Whether a text is to be read as JSON: it begins as such, and not as a mark of a template language."""
+    start = source.text.lstrip()[:2]
+    return start[:1] in ("{", "[") and start not in ("{{", "{%")
 
 
 def sniff(source: Source) -> bool:
@@ -29,6 +30,11 @@ def sniff(source: Source) -> bool:
     if "Resources" not in text or "::" not in text:
         return False
     return bool((_JSON if is_json(source) else _YAML).search(text) and (_TYPE.search(text) or "Fn::ForEach" in text))
+
+
+def sniff_unreadable(path: str) -> bool:
+    """Whether a file that is too large, or in another encoding, looks like a template all the same."""
+    return sniff(Source(path, head(path, MAX_BYTES).replace("\0", "")))
 
 
 def parse(source: Source) -> Document:

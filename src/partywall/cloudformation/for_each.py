@@ -47,6 +47,7 @@ class _Loops:
     def __init__(self, scope: Evaluation) -> None:
         self.scope = scope
         self.nodes = 0
+        self.repeated: set[str] = set()
 
     def copy(self, node: Node, names: Table[str, str]) -> Node:
         self.nodes += 1
@@ -84,7 +85,8 @@ class _Loops:
         for value in [None] if values is None else values:
             inner = names if value is None else {**names, identifier: value}
             for key, made in self.mapping(parts[2], inner).entries.items():
-                if key in found:
+                if key in found and key not in self.repeated:
+                    self.repeated.add(key)
                     self.scope.note(made.key, f"the loop makes {key} twice; the last one counts")
                 found[key] = made
 

@@ -41,14 +41,17 @@ def evaluate(node: Node, scope: Evaluation) -> Setting:
 def _mapping(node: text.Mapping, scope: Evaluation) -> Setting:
     """A map; what a macro or a snippet out of reach may add to it leaves it open."""
     found: dict[str, Setting] = {}
+    more: Setting | None = None
     for name, entry in node.entries.items():
         inner = entry.value
+        if name == "Fn::Transform":
+            more = scope.functions[name](inner, scope)
+            continue
         value = evaluate(inner, scope)
         if not is_absent(value) or (isinstance(inner, Scalar) and not inner.tag):
             found[name] = value
-    if "Fn::Transform" in found:
-        more = found.pop("Fn::Transform")
-        found = Open(found, more if isinstance(more, Unknown) else Unknown("made by a macro", more.span))
+    if isinstance(more, Unknown):
+        found = Open(found, more)
     return Known(found, node.anchor or node.span)
 
 

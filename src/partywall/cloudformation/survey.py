@@ -126,11 +126,11 @@ def survey(top: str, skipped: frozenset[str], suffixes: tuple[str, ...]) -> Surv
 
 
 def _text(path: str) -> str | None:
-    """The text of a file that looks like a template."""
+    """The text of a file that looks like a template; "" of one that looks so and cannot be read."""
     try:
         text = source.read(path, limit=detect.MAX_BYTES)
     except UnreadableError:
-        return None
+        return "" if detect.sniff_unreadable(path) else None
     return text.text if detect.sniff(text) else None
 
 

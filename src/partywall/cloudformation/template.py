@@ -68,13 +68,12 @@ class Template:
             output=self._output,
             problems=family.problems,
         )
-        scope.parameters = Parameters(root.get("Parameters"), given, family.surroundings.pseudo, Domains(root), scope)
-        scope.conditions = Conditions(root.get("Conditions"), scope)
+        self._decide(root, given)
         for name, span in document.repeated:
             scope.problems.append(Problem(span, "note", f"the key {name} is repeated; the last one counts"))
         if for_each.PREFIX in text.text:
             root = for_each.unrolled(root, scope)
-            scope.conditions = Conditions(root.get("Conditions"), scope)
+            self._decide(root, given)
         self.root = root
         self.more = self._macros(root.get("Transform"), root.entries.get("Fn::Transform"))
         section = root.get("Resources")
@@ -89,6 +88,12 @@ class Template:
         self._children: dict[str, Template | None] = {}
         self._outputs: dict[str, Setting] = {}
         self._busy: set[str] = set()
+
+    def _decide(self, root: Mapping, given: Table[str, Setting]) -> None:
+        """Take the parameters and conditions of a text; loops make others of it."""
+        pseudo = self.family.surroundings.pseudo
+        self.scope.parameters = Parameters(root.get("Parameters"), given, pseudo, Domains(root), self.scope)
+        self.scope.conditions = Conditions(root.get("Conditions"), self.scope)
 
     # What transforms do to the text.
 
