@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from partywall import catalog, value
-from partywall.cloudformation import load
+from partywall.cloudformation import load, sam
 from partywall.declared import Declared, Deployment
 from partywall.engine import judge
 from partywall.value import Choice, Known, Setting, Unknown, plain
@@ -207,3 +207,8 @@ def test_findings_are_the_authors(tmp_path: Path) -> None:
     assert {it.resource for it in gaps} == {"Worker"}
     assert {it.span.line for it in gaps} <= set(range(9, 14))
     assert not any(it.type.startswith("AWS::Serverless::") for it in findings)
+
+
+def test_rules_know_nothing_of_sam() -> None:
+    known = {kind for rule in catalog.rules() for kind in rule.subject.cloudformation}
+    assert not any(map(sam.is_serverless, known))

@@ -14,7 +14,7 @@ class Function(
     Dated,
     service="lambda",
     model=ABSTRACT,
-    cloudformation=("AWS::Lambda::Function", "AWS::Serverless::Function"),
+    cloudformation="AWS::Lambda::Function",
     terraform="aws_lambda_function",
 ):
     """A function: AWS runs and patches the host, the customer chooses the runtime."""

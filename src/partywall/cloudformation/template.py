@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from partywall.choice import combined
 from partywall.cloudformation import detect, for_each, include, sam, stack
@@ -21,6 +22,9 @@ from partywall.problem import Problem
 from partywall.source import Source, Span
 from partywall.text.node import Document, Entry, Mapping, Node, Scalar
 from partywall.value import Known, Open, Reference, Setting, Unknown, Value, convert, each
+
+if TYPE_CHECKING:
+    from partywall.cloudformation.sam.serverless import Made
 
 BESIDE = ("DeletionPolicy", "UpdateReplacePolicy", "Metadata", "CreationPolicy", "UpdatePolicy")
 CDK_METADATA = "AWS::CDK::Metadata"
@@ -80,9 +84,11 @@ class Template:
         self.resources = dict(section.entries) if isinstance(section, Mapping) else {}
         self.kinds = {name: _kind(entry) for name, entry in self.resources.items()}
         scope.resources = self.kinds
-        self.made: Table[str, sam.Made] = {}
+        self.made: Table[str, Made] = {}
         if any(map(sam.is_serverless, self.kinds.values())):
-            self.made = sam.expand(self.resources, root.get("Globals"), scope)
+            from partywall.cloudformation.sam.expansion import expand
+
+            self.made = expand(self.resources, root.get("Globals"), scope)
             self.resources = {name: made.entry for name, made in self.made.items()}
             self.kinds |= {name: _kind(entry) for name, entry in self.resources.items()}
         self._children: dict[str, Template | None] = {}

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from collections.abc import Mapping as Table
 
 from partywall.cloudformation.evaluation import Evaluation
+from partywall.cloudformation.sam import is_serverless
 from partywall.cloudformation.sam.api_event import HTTP, REST
 from partywall.cloudformation.sam.application import application
 from partywall.cloudformation.sam.connector import connector, embedded
 from partywall.cloudformation.sam.function import function
-from partywall.cloudformation.sam.global_section import PREFIX, merged, with_globals
+from partywall.cloudformation.sam.global_section import merged, with_globals
 from partywall.cloudformation.sam.graphql_api import graphql_api
 from partywall.cloudformation.sam.http_api import http_api
 from partywall.cloudformation.sam.layer_version import layer_version
@@ -39,11 +40,6 @@ _IMPLICIT = {
     REST: ("AWS::Serverless::Api", "implicit API", "Prod"),
     HTTP: ("AWS::Serverless::HttpApi", "implicit HTTP API", "$default"),
 }
-
-
-def is_serverless(kind: str) -> bool:
-    """Whether a type is one that the transform replaces."""
-    return kind.startswith(PREFIX)
 
 
 def expand(resources: Table[str, Entry], section: Node | None, scope: Evaluation) -> dict[str, Made]:

@@ -6,11 +6,11 @@ Source: AWS SAM developer guide, "Globals section"; `IgnoreGlobals` and the list
 from __future__ import annotations
 
 from partywall.cloudformation.evaluation import items
+from partywall.cloudformation.sam import PREFIX
 from partywall.cloudformation.sam.tree import entries, is_function, literal
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node
 
-PREFIX = "AWS::Serverless::"
 _REPLACED = {("Function", "Architectures"), ("CapacityProvider", "InstanceRequirements", "Architectures")}
 """Lists of which the resource's own stands alone."""
 
