@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partywall.aws.network_acl import NetworkAcl
 from partywall.aws.vpc import NetworkAclPlace, Subnet
-from partywall.reason import network_acl
+from partywall.reason.network import network_acl
 from partywall.rule import HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
 

@@ -155,6 +155,15 @@ def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str 
     return Truth(State.UNKNOWN, (reason,), met)
 
 
+def doubt(value: Value[T], claim: str, resource: str = "") -> Truth:
+    """Why a value is not settled, as an unknown truth that carries the variables it hangs on."""
+    if isinstance(value, Choice):
+        said = Because(f"{claim} depends on {value.variable}", value.span, resource)
+        return Truth(State.UNKNOWN, (said,), variables(value))
+    why = value.why if isinstance(value, Unknown) else "it is not what is wanted"
+    return Truth(State.UNKNOWN, (Because(f"{claim} is unknown: {why}", value.span, resource),))
+
+
 def convert(value: Value[T], change: Callable[[T], U | None], wanted: str) -> Value[U]:
     """Each known value changed; what cannot be changed (None) becomes unknown, with what was wanted."""
     if isinstance(value, Choice):

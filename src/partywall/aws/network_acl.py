@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Self, TypeVar
 
 from partywall.address import V4, V6, Ranges, block, everything, ranges
-from partywall.aws.ports import PortRange, as_protocol, bounds
+from partywall.aws.ports import PortRange, as_protocol, bounds, icmp_range
 from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_bool, as_int, as_text
 from partywall.graph import View
 from partywall.source import Span
-from partywall.value import Known, Setting, Unknown, Value
+from partywall.truth import NONE as NONE_MET
+from partywall.truth import YES, State, Truth, unknown
+from partywall.value import Known, Setting, Unknown, Value, variables
 
 ACLS = ("AWS::EC2::NetworkAcl", "aws_network_acl", "aws_default_network_acl")
 ALONE = ("AWS::EC2::NetworkAclEntry", "aws_network_acl_rule")
@@ -33,11 +35,27 @@ class Packets:
     span: Span
     address: str
     why: str = ""
+    belongs: Truth = YES
 
     @property
     def complete(self) -> bool:
-        """Whether every part is known."""
-        return None not in (self.number, self.allows, self.protocol, self.ports, self.addresses)
+        """Whether every part is known, and that it belongs to its list."""
+        return (
+            None not in (self.number, self.allows, self.protocol, self.ports, self.addresses)
+            and self.belongs.state is State.YES
+        )
+
+    @property
+    def doubt(self) -> Truth:
+        """What is not known about it, with the variables that hang on it."""
+        if self.belongs.state is State.UNKNOWN:
+            return self.belongs
+        return unknown(f"{self.name} is not known: {self.why}", self.span, self.address, self.belongs.variables)
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return "an entry" if self.number is None else f"entry {self.number}"
 
     def may_match(self, protocol: str, port: int, bits: int) -> bool:
         """Whether it may be about packets of a protocol to a port; what is unknown may."""
@@ -56,6 +74,8 @@ class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
     protocol = Attribute("Protocol", "protocol", as_protocol, "a protocol", None)
     first = Attribute("PortRange.From", "from_port", as_int, "a port", -1)
     last = Attribute("PortRange.To", "to_port", as_int, "a port", -1)
+    icmp_type = Attribute("Icmp.Type", "icmp_type", as_int, "an ICMP type", -1, 0)
+    icmp_code = Attribute("Icmp.Code", "icmp_code", as_int, "an ICMP code", -1, 0)
     egress = Attribute("Egress", "egress", as_bool, "true or false", default=False)
 
     @property
@@ -70,19 +90,21 @@ class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
         found: PortRange | None = None
         if protocol in ("tcp", "udp"):
             found = bounds(first, last) if first is not None and last is not None else None
+        elif protocol in ("icmp", "icmpv6"):
+            found = icmp_range(_it(self.icmp_type), _it(self.icmp_code))
         elif protocol is not None:
             found = (0, 65535)
         action = _it(self.action)
         addresses, bits = _addresses(self.block)
-        unknown = next(
-            (it for it in (self.block, self.protocol, self.first, self.number, self.action) if isinstance(it, Unknown)),
-            None,
-        )
+        parts = (self.block, self.protocol, self.first, self.last, self.number, self.action)
+        open_ = [it for it in parts if not isinstance(it, Known)]
+        why = open_[0].why if open_ and isinstance(open_[0], Unknown) else "it depends on a condition" if open_ else ""
+        met = NONE_MET.union(*(variables(it) for it in open_))
         place = self.block.span if self.block.span.line else self.span
         return Packets(
             _it(self.number), None if action is None else action.lower() == "allow", protocol, found, addresses, bits,
             place,
-            self.declared.address, unknown.why if unknown is not None else "",
+            self.declared.address, why, replace(YES, variables=met),
         )  # fmt: skip
 
 
@@ -149,7 +171,8 @@ class NetworkAcl(
         ):
             entry = AclEntry(self.view, link.declared)
             if _it(entry.egress) in (egress, None):
-                found.append(entry.packets)
+                packets = entry.packets
+                found.append(replace(packets, belongs=packets.belongs & link.holds))
         return tuple(sorted(found, key=lambda it: (it.number is None, it.number or 0)))
 
 

@@ -100,6 +100,16 @@ def bounds(first: int, last: int) -> PortRange:
     return ALL_PORTS if first < 0 or last < 0 else (first, last)
 
 
+def icmp_range(kind: int | None, code: int | None) -> PortRange | None:
+    """The stretch of the axis `type << 8 | code` that a type and a code mean; -1 stands for all of them."""
+    if kind is None or (code is None and kind >= 0):
+        return None
+    if kind < 0:
+        return ALL_PORTS
+    low = (kind & 255) << 8
+    return (low, low | 255) if code is None or code < 0 else (low | code & 255, low | code & 255)
+
+
 def named(ports: PortRange) -> str:
     """A port range for people."""
     return str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"

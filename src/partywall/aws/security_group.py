@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from partywall.address import Ranges, block, is_world, ranges
 from partywall.aws.ports import ADMIN, DATA, PUBLIC, SHARING, PortRange, as_protocol, covers_all, covers_some
-from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_int, is_in, text
+from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_bool, as_int, is_in, text
 from partywall.graph import View
 from partywall.truth import NO, YES, Truth, all_of, any_of, known, no, unknown, yes
 from partywall.value import Known, Setting, Unknown, Value, fits, plain
@@ -25,6 +25,15 @@ _OWN_BLOCKS = (
     "PrimaryPrivateIpAddress",
 )
 PREFIX_LISTS = ("AWS::EC2::PrefixList", "aws_ec2_managed_prefix_list")
+
+
+def is_narrow(value: Setting) -> bool:
+    """Whether a range that is not known is surely no wide one: a declared network's own, or one of at most a /16."""
+    if not isinstance(value, Unknown):
+        return False
+    tail = (value.parts or (None,))[-1]
+    prefix = tail.rpartition("/")[2] if tail and "/" in tail else ""
+    return any(it.attribute in _OWN_BLOCKS for it in value.references) or (prefix.isdigit() and int(prefix) >= 16)
 
 
 class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
@@ -67,17 +76,29 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         """The address blocks on the other side."""
         return self.elements(("CidrIp", "CidrIpv6"), ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"))
 
+    @property
+    def groups(self) -> tuple[Setting, ...]:
+        """The groups on the other side."""
+        return self.elements(
+            ("SourceSecurityGroupId", "SourceSecurityGroupName", "DestinationSecurityGroupId"),
+            ("security_groups", "source_security_group_id", "referenced_security_group_id"),
+        )
+
+    @property
+    def itself(self) -> Truth:
+        """Whether the group's own members are the other side."""
+        return fits(
+            Attribute((), "self", as_bool, "true or false", default=False).of(self), "`self`", bool,
+            self.declared.address,
+        )  # fmt: skip
+
     def from_blocks(self, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
         """Whether some single block satisfies a claim."""
         return any_of(self._block(value, claim, holds) for value in self.blocks)
 
     def _block(self, value: Setting, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
-        if isinstance(value, Unknown):
-            if any(it.attribute in _OWN_BLOCKS for it in value.references):
-                return no(f"{claim} is a block of a declared network", value.span, self.declared.address)
-            tail = (value.parts or (None,))[-1]
-            if tail and "/" in tail and tail.rpartition("/")[2].isdigit() and int(tail.rpartition("/")[2]) >= 16:
-                return no(f"{claim} is a narrow block", value.span, self.declared.address)
+        if is_narrow(value):
+            return no(f"{claim} is a block of a declared network or a narrow one", value.span, self.declared.address)
         return fits(value, claim, lambda it: _holds(it, holds), self.declared.address)
 
     @property
@@ -86,7 +107,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         found: dict[int, list[tuple[int, int]]] = {}
         for value in self.blocks:
             if isinstance(value, Known):
-                parsed = _parsed(value.it)
+                parsed = parsed_block(value.it)
                 if parsed is not None:
                     found.setdefault(parsed[1], []).extend(parsed[0].parts)
         return {bits: ranges(parts) for bits, parts in found.items()}
@@ -226,7 +247,8 @@ class Egress(
     direction = "egress"
 
 
-def _parsed(it: object) -> tuple[Ranges, int] | None:
+def parsed_block(it: object) -> tuple[Ranges, int] | None:
+    """The addresses of a block and the bits of its family; None where it is no block."""
     try:
         return block(it) if isinstance(it, str) else None
     except ValueError:
@@ -234,7 +256,7 @@ def _parsed(it: object) -> tuple[Ranges, int] | None:
 
 
 def _holds(it: object, holds: Callable[[Ranges, int], bool]) -> bool:
-    parsed = _parsed(it)
+    parsed = parsed_block(it)
     return parsed is not None and holds(*parsed)
 
 
@@ -260,7 +282,7 @@ class PrefixList(
         """Whether its entries together amount to the internet."""
         found: dict[int, list[tuple[int, int]]] = {}
         for value in self.entries:
-            parsed = _parsed(value.it) if isinstance(value, Known) else None
+            parsed = parsed_block(value.it) if isinstance(value, Known) else None
             if parsed is not None:
                 found.setdefault(parsed[1], []).extend(parsed[0].parts)
         for value in self.entries:
@@ -339,7 +361,7 @@ class SecurityGroup(
                 continue
             key = (_plain(rule.protocol), _plain_int(rule.first), _plain_int(rule.last))
             for value in rule.blocks:
-                parsed = _parsed(value.it) if isinstance(value, Known) else None
+                parsed = parsed_block(value.it) if isinstance(value, Known) else None
                 if parsed is None:
                     continue
                 if parsed[1] == 32:
@@ -356,7 +378,7 @@ class SecurityGroup(
 
 
 def _of(value: Setting, bits: int) -> bool:
-    parsed = _parsed(value.it) if isinstance(value, Known) else None
+    parsed = parsed_block(value.it) if isinstance(value, Known) else None
     return parsed is not None and parsed[1] == bits
 
 

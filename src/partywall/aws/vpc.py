@@ -13,6 +13,10 @@ ASSOCIATIONS = {
 }
 
 
+VPCS = ("AWS::EC2::VPC", "aws_vpc", "aws_default_vpc")
+SUBNETS = ("AWS::EC2::Subnet", "aws_subnet", "aws_default_subnet")
+
+
 class Vpc(
     Resource,
     service="vpc",
@@ -90,6 +94,8 @@ class Subnet(
         if self.declared.type == "aws_default_subnet":
             return self.public_on_launch | ~self.is_set((), "map_public_ip_on_launch")
         return self.public_on_launch
+
+    gives_ipv6_addresses = flag(cfn="AssignIpv6AddressOnCreation", tf="assign_ipv6_address_on_creation", default=False)
 
     @property
     def has_own_acl(self) -> Truth:

@@ -1,0 +1,111 @@
+"""Network ACLs and security groups as flow sets, each in two readings.
+
+What is not known makes two lists of one: the strict reading admits what surely passes, the lenient one what may.
+An unknown range or port of an allow is nothing to the strict reading and everything to the lenient; of a deny it is
+the other way round; an entry of unknown number stands wherever it suits the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from partywall.address import Ranges, everything
+from partywall.aws.network_acl import Packets
+from partywall.aws.permit import Permit
+from partywall.reason.network.flows import EMPTY, PORTS, Flows, every, first_match, union
+from partywall.reason.network.groups import Group
+from partywall.reason.network.topology import Acl
+from partywall.truth import State
+
+Entry = tuple[bool, Ranges, Ranges]
+
+_PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+
+
+def acl_flows(acl: Acl, protocol: str, bits: int, *, inbound: bool, lenient: bool) -> Flows:
+    """What a list lets through in one direction."""
+    if acl.doubt is not None:
+        return every(bits) if lenient else EMPTY
+    return entry_flows(acl.inbound if inbound else acl.outbound, protocol, bits, lenient=lenient)
+
+
+def entry_flows(entries: Sequence[Packets], protocol: str, bits: int, *, lenient: bool) -> Flows:
+    """What some entries let through, in one reading."""
+    relevant = tuple(it for it in entries if it.protocol in (None, "-1", protocol) and it.bits in (None, bits))
+    if not lenient and all(it.complete for it in relevant):
+        lenient = True
+    return first_match(list(_read(relevant, bits, lenient=lenient)))
+
+
+def _read(entries: Sequence[Packets], bits: int, *, lenient: bool) -> Iterator[Entry]:
+    """The list in one reading, in the order that decides."""
+    placed = [it for it in entries if it.number is not None]
+    loose = [it for it in entries if it.number is None]
+    first = [it for it in loose if _allows(it, lenient=lenient) is lenient]
+    last = [it for it in loose if _allows(it, lenient=lenient) is not lenient]
+    for entry in (*first, *placed, *last):
+        allows = _allows(entry, lenient=lenient)
+        certain = entry.complete or (entry.number is None and _complete_but_number(entry))
+        if not certain and allows is not lenient:
+            continue
+        addresses = entry.addresses if entry.addresses is not None else everything(bits)
+        yield allows, addresses, PORTS if entry.ports is None else Ranges((entry.ports,))
+
+
+def _allows(entry: Packets, *, lenient: bool) -> bool:
+    return lenient if entry.allows is None else entry.allows
+
+
+def _complete_but_number(entry: Packets) -> bool:
+    parts = (entry.allows, entry.protocol, entry.ports, entry.addresses)
+    return None not in parts and entry.belongs.state is State.YES
+
+
+Member = Callable[[Permit, Group], bool | None]
+"""Whether the other side carries the group that a permission names; None where that is not known."""
+
+
+def nobody(permit: Permit, group: Group) -> bool | None:  # noqa: ARG001 - addresses alone carry no group
+    """For addresses outside: no group is carried."""
+    return False
+
+
+def group_flows(
+    groups: Iterable[Group],
+    protocol: str,
+    bits: int,
+    *,
+    inbound: bool,
+    lenient: bool,
+    member: Member = nobody,
+    world: bool = False,
+    without: Permit | None = None,
+) -> Flows:
+    """What some groups together permit; `world` leaves out unknown ranges that are surely no wide ones.
+
+    `without` leaves out one permission, to see whether it decides.
+    """
+    boxes: list[tuple[Ranges, Ranges]] = []
+    for group in groups:
+        if group.doubt is not None and lenient:
+            return every(bits)
+        for permit in group.inbound if inbound else group.outbound:
+            if permit is without or not meant(permit, protocol, bits, world=world):
+                continue
+            carried = True if permit.group is None else member(permit, group)
+            if carried is False or (not lenient and not (permit.certain and carried)):
+                continue
+            addresses = everything(bits) if permit.addresses is None else permit.addresses
+            boxes.append((addresses, PORTS if permit.ports is None else permit.ports))
+    return union(boxes)
+
+
+def meant(permit: Permit, protocol: str, bits: int, *, world: bool = False) -> bool:
+    """Whether a permission may be about a protocol and a family."""
+    return permit.protocol in (None, "-1", protocol) and permit.bits in (None, bits) and not (world and permit.narrow)
+
+
+def protocol_name(text: str) -> str:
+    """A protocol by the name that rules use."""
+    low = text.strip().lower()
+    return _PROTOCOLS.get(low, low)

@@ -1,0 +1,211 @@
+"""Interfaces: where workloads stand in the network, with which groups and addresses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from partywall.address import V4, Ranges, parse_address, ranges
+from partywall.aws.gateway import INTERNET_GATEWAYS, attachments
+from partywall.aws.load_balancer import FrontDoor
+from partywall.aws.resource import as_bool
+from partywall.aws.workload import Workload
+from partywall.declared import Declared
+from partywall.graph import View
+from partywall.reason.network.groups import Group, Groups
+from partywall.reason.network.node import Vpc
+from partywall.reason.network.topology import Subnet, Topology, topology
+from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
+from partywall.value import convert, doubt, fits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Interface:
+    """One place where a workload may stand.
+
+    `public` and `ipv6` say whether the internet can address it over IPv4 and IPv6. `open_groups` marks one that no
+    security group guards. `client` are the ports it sends from.
+    """
+
+    workload: Workload
+    subnet: Subnet
+    groups: tuple[Group, ...]
+    public: Truth
+    ipv6: Truth
+    addresses: dict[int, Ranges]
+    client: tuple[int, int]
+    open_groups: bool = False
+
+    @property
+    def owner(self) -> Declared:
+        """The declaration of the workload."""
+        return self.workload.declared
+
+    def reachable_over(self, bits: int) -> Truth:
+        """Whether the internet can address it over a family."""
+        return self.public if bits == V4 else self.ipv6
+
+
+class Interfaces:
+    """All workloads of a view with their interfaces."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.topology: Topology = topology(view)
+        self.groups = Groups(view)
+        self._found: dict[str, tuple[Interface, ...]] = {}
+
+    @cached_property
+    def workloads(self) -> tuple[Workload, ...]:
+        """Every workload, by address."""
+        found = [
+            FrontDoor(self.view, it.declared) if it.kind.addressed == "scheme" else it
+            for it in Workload.subjects(self.view)
+        ]
+        return tuple(sorted(found, key=lambda it: it.declared.address))
+
+    @cached_property
+    def plugged(self) -> frozenset[str]:
+        """The addresses of interfaces that belong to a declared machine, which stands for them."""
+        return frozenset(
+            it.declared.address for workload in self.workloads if workload.kind.name == "instance"
+            for it in workload.attached
+        )  # fmt: skip
+
+    @cached_property
+    def members(self) -> dict[str, tuple[Interface, ...]]:
+        """The interfaces that carry a group, by the group's key."""
+        found: dict[str, list[Interface]] = defaultdict(list)
+        for workload in self.workloads:
+            for interface in self.of(workload):
+                for group in interface.groups:
+                    found[group.key].append(interface)
+        return {key: tuple(held) for key, held in found.items()}
+
+    def named(self, declared: Declared) -> tuple[Interface, ...]:
+        """The interfaces of a declared workload."""
+        kind = FrontDoor if declared.type in FrontDoor.cloudformation + FrontDoor.terraform else Workload
+        return self.of(kind(self.view, declared))
+
+    def of(self, workload: Workload) -> tuple[Interface, ...]:
+        """The interfaces of a workload: one for each subnet it may stand in."""
+        address = workload.declared.address
+        found = self._found.get(address)
+        if found is None:
+            found = self._found[address] = self._of(workload)
+        return found
+
+    def _of(self, workload: Workload) -> tuple[Interface, ...]:
+        condition = workload.kind.condition
+        if condition != ((), ()) and workload.is_set(*condition).state is State.NO:
+            return ()
+        subnets = [self.topology.subnet(value) for value in workload.subnets] or [self._unsaid(workload)]
+        return tuple(self._interface(workload, subnet) for subnet in dict.fromkeys(subnets))
+
+    def _unsaid(self, workload: Workload) -> Subnet:
+        """Where a workload stands that names no subnet: in the default VPC, unless something unseen says more."""
+        hidden = workload.unseen_template or workload.declared.more
+        if hidden is None:
+            return self.topology.default_subnet
+        return self.topology.elsewhere(doubt(hidden, "the subnet", workload.declared.address))
+
+    def _interface(self, workload: Workload, subnet: Subnet) -> Interface:
+        open_groups = isinstance(workload, FrontDoor) and not workload.groups and workload.is_network.state is State.YES
+        return Interface(
+            workload, subnet, () if open_groups else self._groups(workload, subnet.vpc), self._public(workload, subnet),
+            self._ipv6(workload, subnet), self._addresses(workload, subnet), workload.kind.client, open_groups,
+        )  # fmt: skip
+
+    def _groups(self, workload: Workload, vpc: Vpc) -> tuple[Group, ...]:
+        if workload.groups:
+            return tuple(dict.fromkeys(self.groups.named(value) for value in workload.groups))
+        owner = workload.declared
+        if workload.kind.makes_groups:
+            why = unknown(f"the group of {owner.address} is made by the service", owner.span, owner.address)
+        elif (hidden := workload.unseen_template or owner.more) is not None:
+            why = doubt(hidden, "its security groups", owner.address)
+        else:
+            return (self.groups.default(vpc),)
+        return (Group(f"the group of {owner.address}", owner.span, (), (), None, why),)
+
+    # Addresses
+
+    def _public(self, workload: Workload, subnet: Subnet) -> Truth:
+        owner = workload.declared
+        sort = workload.kind.addressed
+        if isinstance(workload, FrontDoor):
+            return workload.is_public
+        if sort == "flag":
+            return self._by_flag(workload, subnet)
+        if sort == "never":
+            return no(f"a {workload.kind.name} has no public address", owner.span, owner.address)
+        elastic = workload.elastic_address
+        if elastic.state is State.YES:
+            return yes("public address: an elastic IP", owner.span, owner.address) & elastic
+        return elastic | self._on_launch(workload, subnet)
+
+    def _on_launch(self, workload: Workload, subnet: Subnet) -> Truth:
+        owner = workload.declared
+        if workload.kind.name == "interface":
+            return no("an interface gets no public address without an elastic IP", owner.span, owner.address)
+        said = workload.said_public()
+        if said is not None:
+            value, resource = said
+            return fits(convert(value, as_bool, "true or false"), "its own public address", bool, resource)
+        if workload.brings_interface:
+            return no("an interface made before gets no public address on launch", owner.span, owner.address)
+        if workload.unseen_template is not None:
+            return doubt(workload.unseen_template, "a public address", owner.address)
+        return subnet.public_on_launch
+
+    def _by_flag(self, workload: Workload, subnet: Subnet) -> Truth:
+        """A switch of the service; CloudFormation leaves a database's to RDS, which looks for an internet gateway.
+
+        Source: RDS API reference, CreateDBInstance.PubliclyAccessible.
+        """
+        (switch,) = workload.kind.switch
+        said = switch.truth(workload)
+        unsaid = workload.is_set(switch.cfn, switch.tf).state is State.NO
+        if workload.in_terraform or workload.kind.name != "database" or not unsaid:
+            return said
+        return self._has_internet_gateway(subnet.vpc, workload.declared)
+
+    def _has_internet_gateway(self, vpc: Vpc, owner: Declared) -> Truth:
+        if vpc.doubt is not None:
+            return vpc.doubt
+        if vpc.is_default:
+            return yes("RDS makes it public in the default VPC", owner.span, owner.address)
+        attached = any(
+            self.topology.vpc(value).key == vpc.key and holds.state is State.YES
+            for gateway in self.view.of(INTERNET_GATEWAYS)
+            for value, holds in attachments(self.view, gateway)
+        )
+        text = f"RDS makes it {'public' if attached else 'private'}: {vpc.key} has {'an' if attached else 'no'} gateway"
+        return (yes if attached else no)(text, owner.span, owner.address)
+
+    def _ipv6(self, workload: Workload, subnet: Subnet) -> Truth:
+        if isinstance(workload, FrontDoor):
+            return workload.speaks_ipv6 & workload.is_public
+        if workload.kind.addressed != "subnet":
+            return NO
+        return any_of((workload.asks_ipv6, subnet.ipv6_on_launch))
+
+    @staticmethod
+    def _addresses(workload: Workload, subnet: Subnet) -> dict[int, Ranges]:
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for text in workload.private_addresses:
+            try:
+                number, bits = parse_address(text)
+            except ValueError:
+                continue
+            found[bits].append((number, number))
+        return {**subnet.blocks, **{bits: ranges(parts) for bits, parts in found.items()}}
+
+
+def interfaces(view: View) -> Interfaces:
+    """The interfaces of a view, gathered once."""
+    found = view.memo.get(Interfaces)
+    if not isinstance(found, Interfaces):
+        found = view.memo[Interfaces] = Interfaces(view)
+    return found

@@ -1,0 +1,385 @@
+"""The checks that a connection meets on its way, as steps of a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from partywall.address import WORLD, Ranges, everything, show_address
+from partywall.aws.network_acl import Packets
+from partywall.aws.permit import Permit
+from partywall.aws.ports import named
+from partywall.graph import View
+from partywall.reason.network import routes
+from partywall.reason.network.filters import Member, acl_flows, group_flows, meant, nobody
+from partywall.reason.network.flows import EMPTY, PORTS, Flows, box, covers, holds
+from partywall.reason.network.gates import Gate
+from partywall.reason.network.groups import Group, keys
+from partywall.reason.network.interface import Interface, Interfaces, interfaces
+from partywall.reason.network.path import Hop, Query, Step
+from partywall.reason.network.topology import Acl, Subnet, Table
+from partywall.truth import Because, State, Truth, unknown
+
+INTERNET_CLIENT = (32768, 65535)
+"""What clients on the internet send from, as far as it is required: Linux and Windows together."""
+
+ANY_CLIENT = (1024, 65535)
+"""What NAT gateways, load balancers and Lambda send from. Source: VPC user guide, Ephemeral ports."""
+
+_ECHO = {"icmp": (8, 0), "icmpv6": (128, 129)}
+_CARRIED = ("tcp", "udp")
+
+
+def wanted_reply(protocol: str, client: tuple[int, int]) -> Ranges:
+    """Where on the port axis the reply to a client arrives; everything where the protocol has no ports."""
+    if protocol in _CARRIED:
+        return Ranges((client,))
+    if protocol in _ECHO:
+        kind = _ECHO[protocol][1]
+        return Ranges(((kind << 8, kind << 8 | 255),))
+    return PORTS
+
+
+def from_truth(truth: Truth, at: str, check: str, change: str, otherwise: str = "") -> Step:
+    """A check that looks at no address: something is so, is not, or is not known."""
+    first = next((it for it in truth.because if it.span.line), None)
+
+    def tell(query: Query, left: Ranges) -> Sequence[Hop]:  # noqa: ARG001
+        said = next((it.text for it in truth.because if it.text), "")
+        text = check if truth.state is not State.NO else otherwise or f"{check}: no, {said}"
+        resource = first.resource if first is not None and first.resource != at else ""
+        return (Hop(at, text, first.span if first is not None else Because("").span, resource),)
+
+    def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
+        return (truth,) if truth.state is State.UNKNOWN else ()
+
+    strict = None if truth.state is State.YES else EMPTY
+    return Step(strict, EMPTY if truth.state is State.NO else None, tell, weigh, change)
+
+
+class Steps:
+    """Makes steps for one view; what filters admit is computed once for each list or set of groups."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.interfaces: Interfaces = interfaces(view)
+        self.topology = self.interfaces.topology
+        self._flows: dict[object, Flows] = {}
+
+    def _once(self, key: object, make: Callable[[], Flows]) -> Flows:
+        found = self._flows.get(key)
+        if found is None:
+            found = self._flows[key] = make()
+        return found
+
+    # Network ACLs
+
+    def acl(self, acl: Acl, protocol: str, bits: int, *, inbound: bool, lenient: bool) -> Flows:
+        """What a list lets through in one direction."""
+        key = (id(acl), protocol, bits, inbound, lenient)
+        return self._once(key, lambda: acl_flows(acl, protocol, bits, inbound=inbound, lenient=lenient))
+
+    def through_acl(
+        self, subnet: Subnet, protocol: str, bits: int, *, inbound: bool, about: Ranges | None = None
+    ) -> Step:
+        """A request at the edge of a subnet."""
+        acl = subnet.acl
+        strict = self.acl(acl, protocol, bits, inbound=inbound, lenient=False)
+        lenient = self.acl(acl, protocol, bits, inbound=inbound, lenient=True)
+        way = "in" if inbound else "out"
+
+        def tell(query: Query, left: Ranges) -> Sequence[Hop]:
+            return (_acl_hop(acl, f"request {way}", query, left, Ranges(((query.port, query.port),)), inbound=inbound),)
+
+        def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
+            return _acl_doubts(acl, protocol, bits, Ranges(((query.port, query.port),)), inbound=inbound)
+
+        change = f"an entry of {acl.address} that lets the request {way}"
+        return Step(strict, lenient, tell, weigh, change, about=about)
+
+    def reply_through_acl(
+        self,
+        subnet: Subnet,
+        protocol: str,
+        bits: int,
+        client: tuple[int, int],
+        *,
+        inbound: bool,
+        about: Ranges | None = None,
+    ) -> Step:
+        """The reply to a request at the edge of a subnet, to the ports that the client may have sent from."""
+        acl = subnet.acl
+        wanted = wanted_reply(protocol, client)
+        strict = self.acl(acl, protocol, bits, inbound=inbound, lenient=False)
+        lenient = self.acl(acl, protocol, bits, inbound=inbound, lenient=True)
+        way = "in" if inbound else "out"
+        remote = about if about is not None else None
+
+        def tell(query: Query, left: Ranges) -> Sequence[Hop]:
+            return (_acl_hop(acl, f"reply {way}", query, left, wanted, inbound=inbound),)
+
+        def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
+            return _acl_doubts(acl, protocol, bits, wanted, inbound=inbound)
+
+        change = f"an entry of {acl.address} that lets replies {way} to ports {named(wanted.parts[0])}"
+        admitted = box(strict.addresses_using(wanted))
+        may = admitted if lenient is strict else box(lenient.addresses_using(wanted))
+        return Step(admitted, may, tell, weigh, change, _missing(strict, wanted, remote), about)
+
+    # Security groups
+
+    def group(
+        self,
+        interface: Interface,
+        protocol: str,
+        bits: int,
+        *,
+        inbound: bool,
+        other: Interface | None = None,
+        about: Ranges | None = None,
+        world: bool = False,
+    ) -> Step:
+        """The groups of an interface, in the direction in which the connection starts."""
+        if interface.open_groups:
+            return Step(None, None, lambda query, left: (Hop(interface.owner.address, "no security group"),))  # noqa: ARG005
+        member = nobody if other is None else self.carries(other)
+        named_ = () if other is None else tuple(sorted(keys(other.groups)))
+        groups = interface.groups
+
+        def admitted(*, lenient: bool) -> Flows:
+            key = (tuple(it.key for it in groups), protocol, bits, inbound, lenient, named_, world)
+            return self._once(
+                key,
+                lambda: group_flows(
+                    groups, protocol, bits, inbound=inbound, lenient=lenient, member=member, world=world
+                ),
+            )
+
+        def tell(query: Query, left: Ranges) -> Sequence[Hop]:
+            return self._group_hops(interface, query, left, member, inbound=inbound)
+
+        def weigh(query: Query, left: Ranges) -> Sequence[Truth]:
+            return _group_doubts(groups, query, left, member, inbound=inbound, about=about)
+
+        names = ", ".join(it.key for it in groups)
+        change = f"a rule of {names} that lets it {'in' if inbound else 'out'}"
+        return Step(admitted(lenient=False), admitted(lenient=True), tell, weigh, change, about=about)
+
+    def carries(self, other: Interface) -> Member:
+        """Whether an interface carries the group that a permission names."""
+        carried = keys(other.groups)
+        unsettled = any(it.doubt is not None for it in other.groups)
+
+        def member(permit: Permit, group: Group) -> bool | None:
+            assert permit.group is not None
+            key, why = self.interfaces.groups.key(permit.group, group)
+            if key in carried:
+                return True
+            return None if why is not None and unsettled else False
+
+        return member
+
+    def _group_hops(
+        self, interface: Interface, query: Query, left: Ranges, member: Member, *, inbound: bool
+    ) -> Sequence[Hop]:
+        way = "in" if inbound else "out"
+        found: list[tuple[int, Hop]] = []
+        for permit, group in _permits(interface.groups, query, member, inbound=inbound):
+            addresses = everything(query.bits) if permit.addresses is None else permit.addresses
+            size = (addresses & left).size
+            if size and permit.certain:
+                because = permit.because or _apart(permit, group)
+                hop = Hop(group.key, permit.said, permit.span, because, source=permit.source)
+                found.append((size, hop))
+        if found:
+            # What alone is enough tells it; only where the parts add up all of them do.
+            found.sort(key=lambda it: -it[0])
+            enough = found[0][0] >= left.size or (query.world and found[0][0] > WORLD[query.bits])
+            return [hop for size, hop in found if not enough or size == found[0][0]]
+        names = ", ".join(it.key for it in interface.groups)
+        span = next((it.span for it in interface.groups if it.span.line), interface.owner.span)
+        if any(it.doubt is not None for it in interface.groups):
+            return (Hop(names, f"{way}: a group that is not in these sources may let {_asked(query)}", span),)
+        doubtful = next(iter(_permits(interface.groups, query, member, inbound=inbound)), None)
+        if doubtful is not None:
+            return (Hop(doubtful[1].key, doubtful[0].said, doubtful[0].span),)
+        return (Hop(names, f"{way}: no rule for {_asked(query)}", span),)
+
+    # Ways out of the VPC
+
+    def route(self, subnet: Subnet, bits: int, kinds: tuple[str, ...], what: str) -> Step:
+        """The subnet's route for the other side's address, to a working gate of some kinds."""
+        table = subnet.table
+
+        def wanted(gate: Gate) -> Truth:
+            return gate.leads(*kinds)
+
+        key = (id(table), bits, kinds)
+        strict = self._once((*key, False), lambda: box(routes.leading(table, bits, wanted, lenient=False)))
+        lenient = self._once((*key, True), lambda: box(routes.leading(table, bits, wanted, lenient=True)))
+        return _route(subnet, bits, wanted, what, (strict, lenient), None)
+
+    def route_where(self, subnet: Subnet, bits: int, wanted: Callable[[Gate], Truth], what: str, about: Ranges) -> Step:
+        """The subnet's route for a neighbour's address, to a gate that satisfies a claim."""
+        readings = tuple(box(routes.leading(subnet.table, bits, wanted, lenient=lenient)) for lenient in (False, True))
+        return _route(subnet, bits, wanted, what, (readings[0], readings[1]), about)
+
+
+def _route(
+    subnet: Subnet,
+    bits: int,
+    wanted: Callable[[Gate], Truth],
+    what: str,
+    readings: tuple[Flows, Flows],
+    about: Ranges | None,
+) -> Step:
+    table = subnet.table
+
+    def tell(query: Query, left: Ranges) -> Sequence[Hop]:
+        return _route_hops(table, query, left if about is None else about, wanted, what)
+
+    def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
+        return routes.doubts(table, bits, wanted)
+
+    change = f"a route of {table.address or 'the subnet'} for these addresses to a working gate"
+    return Step(*readings, tell, weigh, change, about=about)
+
+
+def _apart(permit: Permit, group: Group) -> str:
+    return permit.resource if permit.resource != group.key else ""
+
+
+def _asked(query: Query) -> str:
+    if query.protocol in _CARRIED:
+        return f"{query.protocol} {query.port}"
+    return f"{query.protocol} type {query.port >> 8}" if query.protocol in _ECHO else query.protocol
+
+
+def _permits(groups: Sequence[Group], query: Query, member: Member, *, inbound: bool) -> Iterator[tuple[Permit, Group]]:
+    """The permissions that may be about what is asked."""
+    for group in groups:
+        for permit in group.inbound if inbound else group.outbound:
+            ports = PORTS if permit.ports is None else permit.ports
+            if not meant(permit, query.protocol, query.bits, world=query.world) or not holds(ports, query.port):
+                continue
+            if permit.group is None or member(permit, group) is not False:
+                yield permit, group
+
+
+def _group_doubts(
+    groups: Sequence[Group], query: Query, left: Ranges, member: Member, *, inbound: bool, about: Ranges | None
+) -> Sequence[Truth]:
+    """The unknown parts of groups that decide: those without which nothing would pass, or all together."""
+    elsewhere = [it.doubt for it in groups if it.doubt is not None]
+    unsure = [it for it, _ in _permits(groups, query, member, inbound=inbound) if not it.certain]
+    if about is not None and not unsure and not elsewhere:
+        return (unknown("the address of the other side is not fixed"),)
+    needed = []
+    for permit in unsure if not elsewhere else ():
+        flows = group_flows(
+            groups, query.protocol, query.bits, inbound=inbound, lenient=True, member=member, world=query.world,
+            without=permit,
+        )  # fmt: skip
+        if not query.met_by(flows.addresses(query.port) & left):
+            needed.append(permit.sure)
+    return [*elsewhere, *(needed or [it.sure for it in unsure])]
+
+
+def _acl_doubts(acl: Acl, protocol: str, bits: int, ports: Ranges, *, inbound: bool) -> Sequence[Truth]:
+    if acl.doubt is not None:
+        return (acl.doubt,)
+    entries = acl.inbound if inbound else acl.outbound
+    found = [it.doubt for it in entries if not it.complete and _touches(it, protocol, bits, ports)]
+    return found or (unknown("the address of the other side is not fixed"),)
+
+
+def _touches(entry: Packets, protocol: str, bits: int, ports: Ranges) -> bool:
+    return (
+        entry.protocol in (None, "-1", protocol)
+        and entry.bits in (None, bits)
+        and (entry.ports is None or bool(Ranges((entry.ports,)) & ports))
+    )
+
+
+def _acl_hop(acl: Acl, what: str, query: Query, left: Ranges, ports: Ranges, *, inbound: bool) -> Hop:
+    """The entry that decides about most of what is asked, in words."""
+    if acl.doubt is not None:
+        return Hop(acl.address or "a network ACL", f"{what}: {_first(acl.doubt)}", acl.span)
+    for entry in acl.inbound if inbound else acl.outbound:
+        addresses = everything(query.bits) if entry.addresses is None else entry.addresses
+        if not _touches(entry, query.protocol, query.bits, ports) or not addresses & left:
+            continue
+        if not entry.allows and not covers(addresses, left):
+            continue
+        if not entry.allows and not covers(Ranges((entry.ports,)) if entry.ports else PORTS, ports):
+            continue
+        verb = "may decide about" if not entry.complete else "allows" if entry.allows else "denies"
+        text = f"{what}: {entry.name.replace('entry', 'rule')} {verb} {_words(entry, query.protocol)}"
+        return Hop(acl.address, text, entry.span, entry.address if entry.address != acl.address else "")
+    return Hop(acl.address, f"{what}: no rule allows {_span_of(query.protocol, ports)}", acl.span)
+
+
+def _words(entry: Packets, protocol: str) -> str:
+    if entry.protocol == "-1":
+        text = "everything"
+    elif entry.ports is None or entry.protocol not in _CARRIED:
+        text = entry.protocol or protocol
+    else:
+        text = f"{entry.protocol} {named(entry.ports)}"
+    return f"{text} {_blocks(entry.addresses, entry.bits)}".rstrip()
+
+
+def _blocks(addresses: Ranges | None, bits: int | None) -> str:
+    if addresses is None or bits is None or not addresses.parts:
+        return ""
+    low, high = addresses.parts[0]
+    return f"of {show_address(low, bits)}/{bits - (high - low + 1).bit_length() + 1}"
+
+
+def _span_of(protocol: str, ports: Ranges) -> str:
+    return f"{protocol} {named(ports.parts[0])}" if protocol in _CARRIED and ports.parts else protocol
+
+
+def _first(truth: Truth) -> str:
+    return next((it.text for it in truth.because if it.text), "it is not known")
+
+
+def _missing(flows: Flows, wanted: Ranges, remote: Ranges | None) -> float:
+    """The share of a client's ports to which no reply gets through, for the addresses that are answered at all."""
+    addresses = flows.addresses_using(wanted)
+    if remote is not None:
+        addresses = addresses & remote
+    if not addresses:
+        return 0.0
+    cells = [ports for low, high, ports in flows.cells if Ranges(((low, high),)) & addresses]
+    return min((wanted - ports).size / wanted.size for ports in cells)
+
+
+def _route_hops(table: Table, query: Query, left: Ranges, wanted: Callable[[Gate], Truth], what: str) -> Sequence[Hop]:
+    if table.doubt is not None:
+        return (Hop(table.address or "the route table", f"{what}{_first(table.doubt)}", table.span),)
+    biggest: tuple[int, Hop] | None = None
+    for addresses, route in routes.regions(table, query.bits):
+        size = (addresses & left).size
+        if not size:
+            continue
+        text = f"{what}{route.said}"
+        answer = wanted(route.gate)
+        if answer.state is State.NO and answer.because:
+            text += f", but {_first(answer)}"
+        hop = Hop(table.address, text, route.span, route.gate.address)
+        if biggest is None or size > biggest[0]:
+            biggest = size, hop
+    loose = next((it for it in table.routes if it.addresses is None and it.bits in (None, query.bits)), None)
+    if biggest is not None:
+        return (biggest[1],)
+    if loose is not None:
+        return (Hop(table.address, f"{what}{loose.said}", loose.span, loose.gate.address),)
+    return (Hop(table.address, f"{what}no route leads there", table.span),)
+
+
+def steps(view: View) -> Steps:
+    """The steps of a view."""
+    found = view.memo.get(Steps)
+    if not isinstance(found, Steps):
+        found = view.memo[Steps] = Steps(view)
+    return found

@@ -1,0 +1,1 @@
+"""What the network reasoning must say."""
