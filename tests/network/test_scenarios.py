@@ -105,7 +105,7 @@ def test_queries(name: str, dialect: str) -> None:
             _said(query.get("via"), dialect),
             query.get("listener_port"),
         )
-        (found,) = trace(graph, question)
+        (found,) = trace(graph, question, TODAY)
         assert WORDS[found.answer.state] == _said(query["reachable"], dialect), question
         if "because" in query:
             texts = " ".join(it.text for truth in found.answer.unknown for it in truth.because).lower()

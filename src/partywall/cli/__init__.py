@@ -12,6 +12,7 @@ from partywall import __version__
 
 COMMANDS = {
     "check": "partywall.cli.check",
+    "trace": "partywall.cli.trace",
     "rules": "partywall.cli.rules",
     "explain": "partywall.cli.explain",
     "baseline": "partywall.cli.baseline",

@@ -15,25 +15,12 @@ from partywall import configuration, source
 from partywall.check import Report, check
 from partywall.cli import output, progress, since
 from partywall.cli.catalogue import folders, loaded
-from partywall.configuration import SHOWN, ConfigurationError, Inputs, Settings
+from partywall.cli.inputs import inputs, settings_of, words
+from partywall.configuration import SHOWN, ConfigurationError, Settings
 from partywall.report import FORMATS
 from partywall.rule import Severity
 
 CLEAN, GAPS, WRONG, NOTHING = 0, 1, 2, 3
-
-
-def _words(value: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.strip() for one in value for word in one.split(",") if word.strip())
-
-
-def _pairs(value: tuple[str, ...], option: str) -> dict[str, str]:
-    out = {}
-    for one in value:
-        name, equals, text = one.partition("=")
-        if not equals:
-            raise click.UsageError(f"{option} needs NAME=VALUE, not {one!r}")
-        out[name] = text
-    return out
 
 
 LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
@@ -63,24 +50,7 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
     help=f"One of {', '.join(FORMATS)}; repeatable.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the report to a file.")
-@click.option("-c", "--config", type=click.Path(dir_okay=False), help="Use this configuration file.")
-@click.option("--no-config", is_flag=True, help="Read no configuration file.")
-@click.option("--exclude", multiple=True, metavar="PATTERN", help="Pass over matching paths.")
-@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Set a Terraform variable.")
-@click.option(
-    "--var-file", "variable_files", multiple=True, type=click.Path(), help="Read Terraform variables from a file."
-)
-@click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a CloudFormation parameter.")
-@click.option(
-    "--parameter-file",
-    "parameter_files",
-    multiple=True,
-    type=click.Path(),
-    help="Read CloudFormation parameters from a file.",
-)
-@click.option("--workspace", help="The Terraform workspace.")
-@click.option("--region", help="The AWS region.")
-@click.option("--account-id", help="The AWS account.")
+@inputs
 @click.option("--stdin-filename", metavar="PATH", help="What standard input (PATHS: -) is a new version of.")
 @click.option("--baseline", type=click.Path(dir_okay=False), help="Report only gaps that this file does not hold.")
 @click.option("--diff", metavar="REV", help="Report only gaps that were not there at a git revision.")
@@ -153,16 +123,14 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
 
 def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
     """The configuration with what was typed laid over it."""
-    given = options["config"] or (None if options["no_config"] else configuration.find(paths[0] if paths else "."))
-    settings = configuration.read(given) if given else Settings()
-    changes: dict[str, Any] = {}
-    for name in ("select", "ignore", "extend_select", "exclude"):
-        if options[name]:
-            changes[name] = _words(options[name])
+    settings = settings_of(paths, options)
+    changes: dict[str, Any] = {
+        name: words(options[name]) for name in ("select", "ignore", "extend_select") if options[name]
+    }
     if options["baseline"]:
         changes["baseline"] = options["baseline"]
     if options["show"]:
-        changes["show"] = _words(options["show"])
+        changes["show"] = words(options["show"])
     for kind in changes.get("show", settings.show):
         if kind not in SHOWN:
             raise ConfigurationError(f"--show knows {', '.join(SHOWN)}, not {kind!r}")
@@ -171,17 +139,7 @@ def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
     if options["fail_on"]:
         level = options["fail_on"].lower()
         changes["fail_on"] = None if level == "none" else configuration.severity(level, "--fail-on")
-    typed = Inputs(
-        _pairs(options["variables"], "--var"),
-        tuple(options["variable_files"]),
-        _pairs(options["parameters"], "--parameter"),
-        tuple(options["parameter_files"]),
-        options["workspace"],
-        options["region"],
-        options["account_id"],
-    )
-    environments = {name: typed.over(one) for name, one in settings.environments.items()}
-    return replace(settings, inputs=typed.over(settings.inputs), environments=environments, **changes)
+    return replace(settings, **changes)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def write(
     Raises ConfigurationError for a file that cannot be written.
     """
     for one in wanted:
-        style = _style(colour, terminal=not one.path and sys.stdout.isatty())
+        style = style_of(colour, terminal=not one.path and sys.stdout.isatty())
         content = renderer(one.form)(report, settings.show, style)
         if one.form in FOR_PEOPLE:
             if quiet and not _anything(report, settings):
@@ -74,7 +74,8 @@ def _anything(report: Report, settings: Settings) -> bool:
     return bool(report.shown(settings.show)) or any(it.kind != "note" for it in report.problems)
 
 
-def _style(wanted: str, *, terminal: bool) -> Style:
+def style_of(wanted: str, *, terminal: bool) -> Style:
+    """The colours and width that `--color`, the environment and the terminal ask for."""
     colour = wanted == "always" or (
         wanted == "auto" and not os.environ.get("NO_COLOR") and (terminal or bool(os.environ.get("FORCE_COLOR")))
     )

@@ -74,6 +74,8 @@ class Connections:
 
     def _not_blocked(self, subnet: Subnet, *, inbound: bool) -> Step:
         blocked = self.topology.blocked(subnet, inbound=inbound)
+        if blocked.state is State.NO and not blocked.because:
+            return Step(None, None, lambda query, left: ())  # noqa: ARG005 - nothing is declared, nothing to tell
         at = next((it.resource for it in blocked.because if it.resource), "")
         text = "VPC block public access closes the internet gateway"
         change = "an exclusion of the VPC or subnet from the block"

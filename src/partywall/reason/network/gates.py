@@ -157,7 +157,7 @@ def _declared(view: View, vpc: Vpc, vpc_of: VpcOf, declared: Declared, span: Spa
     elif declared.type in EGRESS_ONLY:
         kind, works = EGRESS, _in_vpc(vpc, vpc_of, declared, Resource(view, declared).read("VpcId", "vpc_id"))
     elif declared.type in NATS:
-        kind, works = NAT, yes(f"{declared.address} exists", declared.span, declared.address)
+        kind, works = NAT, YES
     elif declared.type in TRANSIT_GATEWAYS:
         kind, works = TRANSIT, _plugged(view, vpc, vpc_of, declared)
     elif declared.type in PEERINGS:

@@ -8,7 +8,7 @@ whose doubts decide.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from partywall.address import INTERNET, Ranges, is_world
 from partywall.reason.network.flows import NOTHING, Flows, box, covers
@@ -96,7 +96,7 @@ class Answer:
     sources: Ranges = NOTHING
     partial: float = 0.0
     unknown: tuple[Truth, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    bits: int | None = None
 
     def evidence(self) -> tuple[Because, ...]:
         """All hops as reasons."""
@@ -132,14 +132,14 @@ def walk(steps: Iterable[Step], query: Query) -> Answer:
         before = lenient
         strict, lenient = _left(strict, step, query, lenient=False), _left(lenient, step, query, lenient=True)
         if not query.met_by(lenient):
-            told = list(step.tell(query, before))
+            told = list(step.tell(query, before)) or [Hop("", "it is stopped")]
             stop = replace(told[-1], stops=True, change=step.change)
-            return Answer(State.NO, (*hops, *told[:-1], stop), lenient)
+            return Answer(State.NO, (*hops, *told[:-1], stop), lenient, bits=query.bits)
         hops += step.tell(query, lenient)
         partial = max(partial, step.missing)
         passed.append((step, before))
     if query.met_by(strict):
-        return Answer(State.YES, tuple(hops), strict, partial)
+        return Answer(State.YES, tuple(hops), strict, partial, bits=query.bits)
     return _undetermined(passed, query, lenient)
 
 
@@ -155,11 +155,11 @@ def _undetermined(passed: Sequence[tuple[Step, Ranges]], query: Query, lenient: 
         weights = [tuple(step.weigh(query, before)) for step, before in passed]
     for (step, before), doubts in zip(passed, weights, strict=True):
         told = list(step.tell(query, _left(before, step, query, lenient=True)))
-        if doubts:
+        if doubts and told:
             told[-1] = replace(told[-1], unknown=doubts)
         hops += told
         found += doubts
-    return Answer(State.UNKNOWN, tuple(hops), lenient, 0.0, tuple(dict.fromkeys(found)))
+    return Answer(State.UNKNOWN, tuple(hops), lenient, 0.0, tuple(dict.fromkeys(found)), query.bits)
 
 
 def best(answers: Sequence[Answer]) -> Answer:

@@ -88,7 +88,8 @@ class Steps:
         way = "in" if inbound else "out"
 
         def tell(query: Query, left: Ranges) -> Sequence[Hop]:
-            return (_acl_hop(acl, f"request {way}", query, left, Ranges(((query.port, query.port),)), inbound=inbound),)
+            ports = Ranges(((query.port, query.port),))
+            return (_acl_hop(acl, f"request {way}", query, left if about is None else about, ports, inbound=inbound),)
 
         def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
             return _acl_doubts(acl, protocol, bits, Ranges(((query.port, query.port),)), inbound=inbound)
@@ -115,7 +116,7 @@ class Steps:
         remote = about if about is not None else None
 
         def tell(query: Query, left: Ranges) -> Sequence[Hop]:
-            return (_acl_hop(acl, f"reply {way}", query, left, wanted, inbound=inbound),)
+            return (_acl_hop(acl, f"reply {way}", query, left if about is None else about, wanted, inbound=inbound),)
 
         def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
             return _acl_doubts(acl, protocol, bits, wanted, inbound=inbound)
@@ -155,7 +156,7 @@ class Steps:
             )
 
         def tell(query: Query, left: Ranges) -> Sequence[Hop]:
-            return self._group_hops(interface, query, left, member, inbound=inbound)
+            return self._group_hops(interface, query, left if about is None else about, member, inbound=inbound)
 
         def weigh(query: Query, left: Ranges) -> Sequence[Truth]:
             return _group_doubts(groups, query, left, member, inbound=inbound, about=about)
@@ -313,26 +314,23 @@ def _acl_hop(acl: Acl, what: str, query: Query, left: Ranges, ports: Ranges, *, 
         if not entry.allows and not covers(Ranges((entry.ports,)) if entry.ports else PORTS, ports):
             continue
         verb = "may decide about" if not entry.complete else "allows" if entry.allows else "denies"
-        text = f"{what}: {entry.name.replace('entry', 'rule')} {verb} {_words(entry, query.protocol)}"
+        text = f"{what}: {entry.name.replace('entry', 'rule')} {verb} {_words(entry, query.protocol, inbound=inbound)}"
         return Hop(acl.address, text, entry.span, entry.address if entry.address != acl.address else "")
     return Hop(acl.address, f"{what}: no rule allows {_span_of(query.protocol, ports)}", acl.span)
 
 
-def _words(entry: Packets, protocol: str) -> str:
+def _words(entry: Packets, protocol: str, *, inbound: bool) -> str:
     if entry.protocol == "-1":
         text = "everything"
     elif entry.ports is None or entry.protocol not in _CARRIED:
         text = entry.protocol or protocol
     else:
         text = f"{entry.protocol} {named(entry.ports)}"
-    return f"{text} {_blocks(entry.addresses, entry.bits)}".rstrip()
-
-
-def _blocks(addresses: Ranges | None, bits: int | None) -> str:
-    if addresses is None or bits is None or not addresses.parts:
-        return ""
-    low, high = addresses.parts[0]
-    return f"of {show_address(low, bits)}/{bits - (high - low + 1).bit_length() + 1}"
+    if entry.addresses is None or entry.bits is None:
+        return f"{text} {'from' if inbound else 'to'} an unknown range"
+    low, high = entry.addresses.parts[0]
+    block = f"{show_address(low, entry.bits)}/{entry.bits - (high - low + 1).bit_length() + 1}"
+    return f"{text} {'from' if inbound else 'to'} {block}"
 
 
 def _span_of(protocol: str, ports: Ranges) -> str:
@@ -357,7 +355,7 @@ def _missing(flows: Flows, wanted: Ranges, remote: Ranges | None) -> float:
 def _route_hops(table: Table, query: Query, left: Ranges, wanted: Callable[[Gate], Truth], what: str) -> Sequence[Hop]:
     if table.doubt is not None:
         return (Hop(table.address or "the route table", f"{what}{_first(table.doubt)}", table.span),)
-    biggest: tuple[int, Hop] | None = None
+    biggest: tuple[int, Sequence[Hop]] | None = None
     for addresses, route in routes.regions(table, query.bits):
         size = (addresses & left).size
         if not size:
@@ -368,13 +366,19 @@ def _route_hops(table: Table, query: Query, left: Ranges, wanted: Callable[[Gate
             text += f", but {_first(answer)}"
         hop = Hop(table.address, text, route.span, route.gate.address)
         if biggest is None or size > biggest[0]:
-            biggest = size, hop
+            biggest = size, (*_gate_hop(route.gate, answer), hop)
     loose = next((it for it in table.routes if it.addresses is None and it.bits in (None, query.bits)), None)
     if biggest is not None:
-        return (biggest[1],)
+        return biggest[1]
     if loose is not None:
         return (Hop(table.address, f"{what}{loose.said}", loose.span, loose.gate.address),)
     return (Hop(table.address, f"{what}no route leads there", table.span),)
+
+
+def _gate_hop(gate: Gate, answer: Truth) -> Sequence[Hop]:
+    if gate.declared is None or answer.state is not State.YES or not answer.because:
+        return ()
+    return (Hop(gate.address, _first(answer), gate.declared.span),)
 
 
 def steps(view: View) -> Steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from partywall.address import V4, Ranges, block, parse_address
@@ -48,19 +49,19 @@ class NotInNetworkError(ValueError):
     """A question about something that is no workload; the message is one sentence."""
 
 
-def trace(graph: Graph, question: Question) -> tuple[Trace, ...]:
+def trace(graph: Graph, question: Question, today: datetime.date) -> tuple[Trace, ...]:
     """Answer a question; where conditions leave it undetermined, once for each world that decides.
 
     Raises NotInNetworkError for an address that is no declared workload and no block of addresses.
     """
-    open_ = Trace(question, (), ask(View(graph, {}), question))
+    open_ = Trace(question, (), ask(View(graph, {}, today), question))
     if open_.answer.state is not State.UNKNOWN:
         return (open_,)
     found: list[Trace] = []
     pending: list[dict[str, str]] = [{}]
     while pending:
         world = pending.pop()
-        answer = open_.answer if not world else ask(View(graph, world), question)
+        answer = open_.answer if not world else ask(View(graph, world, today), question)
         met = frozenset().union(*(it.variables for it in answer.unknown)) - set(world)
         free = sorted(name for name in met if name in graph.options)
         if answer.state is State.UNKNOWN and free and len(pending) + len(found) < MAX_WORLDS:
