@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partywall.aws.network_acl import NetworkAcl
 from partywall.aws.vpc import NetworkAclPlace, Subnet
-from partywall.reason.network import network_acl
+from partywall.reason import network
 from partywall.rule import HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
 
@@ -31,7 +31,7 @@ def network_acl_admin_port_open_to_world(acl: NetworkAcl) -> Truth:
 
     Sources: AWS Security Hub EC2.21; CIS AWS Foundations 3.0 5.1; VPC user guide, Network ACL rules.
     """
-    return network_acl.internet_reaches(acl, CLEARTEXT_AND_ADMIN)
+    return network.network_acl.internet_reaches(acl, CLEARTEXT_AND_ADMIN)
 
 
 @rule(
@@ -54,7 +54,7 @@ def network_acl_allows_all_ports(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Control subnet traffic with network access control lists.
     """
-    return network_acl.opens_every_port(acl)
+    return network.network_acl.opens_every_port(acl)
 
 
 @rule("NET125", HIGH)
@@ -69,7 +69,7 @@ def network_acl_no_outbound_return_path(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Ephemeral ports; RFC 6056.
     """
-    return network_acl.reply_lost(acl, inbound=True)
+    return network.network_acl.reply_lost(acl, inbound=True)
 
 
 @rule("NET126", HIGH)
@@ -83,7 +83,7 @@ def network_acl_no_inbound_return_path(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Ephemeral ports; RFC 6056.
     """
-    return network_acl.reply_lost(acl, inbound=False)
+    return network.network_acl.reply_lost(acl, inbound=False)
 
 
 @rule("NET127", MEDIUM)
@@ -97,7 +97,7 @@ def network_acl_ephemeral_range_partial(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Ephemeral ports.
     """
-    return network_acl.reply_partly_lost(acl)
+    return network.network_acl.reply_partly_lost(acl)
 
 
 @rule("NET128", HIGH)
@@ -111,7 +111,7 @@ def network_acl_deny_shadowed_by_lower_allow(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Network ACL rules.
     """
-    return network_acl.deny_shadowed(acl)
+    return network.network_acl.deny_shadowed(acl)
 
 
 @rule(
@@ -131,7 +131,7 @@ def network_acl_entry_dead_or_duplicate(acl: NetworkAcl) -> Truth:
 
     Sources: EC2 API reference, CreateNetworkAclEntry; VPC user guide, Network ACL rules.
     """
-    return network_acl.entry_dead(acl)
+    return network.network_acl.entry_dead(acl)
 
 
 @rule("NET131", MEDIUM)
@@ -144,7 +144,7 @@ def network_acl_deny_bypassed_over_ipv6(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Network ACL rules.
     """
-    return network_acl.bypassed_over_ipv6(acl)
+    return network.network_acl.bypassed_over_ipv6(acl)
 
 
 @rule("NET132", LOW)
@@ -171,3 +171,52 @@ def network_acl_unattached(acl: NetworkAclPlace) -> Truth:
     Sources: AWS Security Hub EC2.16.
     """
     return ~acl.attached
+
+
+@rule(
+    "NET130",
+    LOW,
+    same_as=[
+        "kics:EC2 Network ACL Ineffective Denied Traffic", "cfn_nag:W71",
+        "guard:EC2_NETWORK_ACL_ENTRY_INEFFECTIVE_DENY_RULE",
+    ],
+)  # fmt: skip
+def network_acl_deny_too_narrow_to_matter(acl: NetworkAcl) -> Truth:
+    """Administration and data ports are opened to few, not closed to some.
+
+    A deny for one range in front of an allow for everyone is a block-list. Against one attacker on a public port it
+    is right; on SSH or a database port it leaves the rest of the internet in.
+
+    Instead: allow only the networks that need the port.
+
+    Sources: VPC user guide, Network ACL rules.
+    """
+    return network.network_acl.block_list(acl)
+
+
+@rule("NET134", MEDIUM)
+def network_acl_blocks_port_its_security_groups_open(acl: NetworkAcl) -> Truth:
+    """Network ACLs and the security groups behind them agree.
+
+    A rule of a group whose traffic the subnet's list drops is dead, or a service does not work; the quick repair is
+    usually to open the list for everything. Neighbours in one subnet never meet the list and are left out.
+
+    Instead: add the missing entry to the list, or remove the useless rule.
+
+    Sources: VPC user guide, Compare security groups and network ACLs.
+    """
+    return network.network_acl.drops_what_groups_open(acl)
+
+
+@rule("NET166", LOW)
+def network_acl_ephemeral_range_too_open(acl: NetworkAcl) -> Truth:
+    """Inbound ranges for replies are no wider than the clients need.
+
+    Replies come back to high ports; Linux uses 32768-60999, Windows 49152-65535. A list that lets the internet in
+    from 1024 on also opens databases, RDP and proxies, and only the security group is left.
+
+    Instead: narrow the range, or deny the service ports with a lower number.
+
+    Sources: VPC user guide, Ephemeral ports.
+    """
+    return network.network_acl.reply_way_too_open(acl)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from partywall.aws.redshift import Warehouse
-from partywall.rule import HIGH, rule
+from partywall.reason import network
+from partywall.rule import HIGH, LOW, rule
 from partywall.truth import Truth
+
+
+def _leads_nowhere(cluster: Warehouse) -> Truth:
+    """The switch is on, but no path from the internet leads to the cluster today."""
+    return network.exposure.public_for_nothing(cluster)
 
 
 @rule(
     "NET209",
     HIGH,
+    covered_by=["NET233"],
+    lowered=(LOW, _leads_nowhere),
     same_as=[
         "checkov:CKV_AWS_87", "checkov:CKV_AWS_391", "kics:Redshift Publicly Accessible",
         "kics:Redshift Cluster Publicly Accessible", "guard:REDSHIFT_CLUSTER_PUBLIC_ACCESS_CHECK",

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from partywall.address import INTERNET, Ranges, is_world
 from partywall.aws.ports import ADMIN, DATA, SHARING
-from partywall.aws.security_group import Egress, Ingress, SecurityGroup
+from partywall.aws.security_group import AnyGroupRule, Egress, Ingress, SecurityGroup
+from partywall.aws.workload import Bearer
+from partywall.reason import network
 from partywall.rule import CRITICAL, HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
+
+
+def _reaches_nobody(ingress: Ingress) -> Truth:
+    """The rule is open, but no path from the internet leads to anyone through it today."""
+    return network.exposure.latent(ingress)
 
 
 @rule(
     "NET101",
     CRITICAL,
-    covered_by=["NET103"],
+    covered_by=["NET163", "NET138", "NET233", "NET103"],
+    lowered=(LOW, _reaches_nobody),
     same_as=[
         "checkov:CKV_AWS_24", "checkov:CKV_AWS_25", "trivy:AVD-AWS-0107",
         "kics:Security Group Unrestricted Access To SSH", "kics:Security Group Unrestricted Access To RDP",
@@ -46,7 +54,8 @@ def security_group_admin_port_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET102",
     CRITICAL,
-    covered_by=["NET103"],
+    covered_by=["NET163", "NET138", "NET233", "NET103"],
+    lowered=(LOW, _reaches_nobody),
     same_as=[
         "kics:EC2 Sensitive Port Is Publicly Exposed", "kics:Sensitive Port Is Exposed To Entire Network", "cfn_nag:W2",
         "guard:RESTRICTED_INCOMING_TRAFFIC", "cloudrail:public_access_security_groups_mysql_port_rule",
@@ -97,6 +106,8 @@ def security_group_database_port_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET103",
     CRITICAL,
+    covered_by=["NET163", "NET138", "NET233", "NET164"],
+    lowered=(LOW, _reaches_nobody),
     same_as=[
         "checkov:CKV_AWS_277", "kics:Security Groups With Meta Ip", "kics:Unrestricted Security Group Ingress",
         "cfn_nag:W2", "guard:EC2_SECURITY_GROUP_INGRESS_OPEN_TO_WORLD_RULE",
@@ -121,7 +132,8 @@ def security_group_all_ports_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET104",
     HIGH,
-    covered_by=["NET103"],
+    covered_by=["NET163", "NET138", "NET164", "NET103"],
+    lowered=(LOW, _reaches_nobody),
     same_as=[
         "kics:Security Groups With Exhibited Admin Ports", "cfn_nag:W2", "guard:RESTRICTED_INCOMING_TRAFFIC",
         "regula:FG_R00244", "regula:FG_R00245", "regula:FG_R00246", "regula:FG_R00247", "regula:FG_R00260",
@@ -150,7 +162,8 @@ def security_group_file_sharing_port_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET105",
     MEDIUM,
-    covered_by=["NET103"],
+    covered_by=["NET163", "NET164", "NET103"],
+    lowered=(LOW, _reaches_nobody),
     same_as=[
         "kics:Security Group Ingress CIDR Open To World", "kics:HTTP Port Open To Internet",
         "kics:Unknown Port Exposed To Internet", "cfn_nag:W2", "guard:EC2_SECURITY_GROUP_INGRESS_OPEN_TO_WORLD_RULE",
@@ -244,7 +257,7 @@ def security_group_world_open_by_split_ranges(group: SecurityGroup) -> Truth:
     return group.split_world
 
 
-@rule("NET109", HIGH)
+@rule("NET109", HIGH, lowered=(LOW, _reaches_nobody))
 def security_group_world_open_through_prefix_list(ingress: Ingress) -> Truth:
     """Prefix lists in inbound rules do not hold the internet.
 
@@ -375,3 +388,47 @@ def security_group_rule_without_description(ingress: Ingress) -> Truth:
     Sources: EC2 API reference, IpRange.Description.
     """
     return ~ingress.is_described & ingress.applies
+
+
+@rule("NET118", MEDIUM)
+def resource_falls_back_to_default_security_group(bearer: Bearer) -> Truth:
+    """Machines, load balancers and endpoints name their security groups.
+
+    What names no group gets the default one of its VPC, and with it every neighbour that forgot too: the group lets
+    its own members reach each other on every port. A network load balancer without groups has none at all and is
+    another matter.
+
+    Instead: give it a group made for its purpose, or take all rules out of the default group.
+
+    Sources: EC2 API reference, RunInstances, CreateVpcEndpoint; VPC user guide, Default security groups.
+    """
+    return network.addressing.falls_back(bearer)
+
+
+@rule("NET120", HIGH)
+def security_group_chain_opens_private_tier(group: SecurityGroup) -> Truth:
+    """No chain of groups leads from the internet to a private administration or data port.
+
+    Rules that name other groups can be followed like steps. When a group that lets the internet in is named by the
+    group of a private machine or database on such a port, one taken-over host is enough. A load balancer in front of
+    the tier is the chain that is meant.
+
+    Instead: cut the rule that skips a tier, or limit it to the port of the service.
+
+    Sources: VPC user guide, Security group referencing.
+    """
+    return network.pivot.chain_opens_private_tier(group)
+
+
+@rule("NET167", LOW)
+def security_group_reference_never_matches(rule: AnyGroupRule) -> Truth:
+    """Groups that rules refer to can match.
+
+    A rule that names a group means the private addresses of those who carry it. A group in a VPC that is not peered,
+    or one that nothing carries, lets nobody in: the rule is dead, or a service is waiting for a client.
+
+    Instead: name a group of the same VPC or of a peered one, or remove the rule.
+
+    Sources: VPC user guide, Security group rules; VPC peering guide, Reference peer security groups.
+    """
+    return network.pivot.refers_in_vain(rule)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.vpc import DefaultNetwork, DefaultSecurityGroup, Subnet
+from partywall.aws.vpc import DefaultNetwork, DefaultSecurityGroup, RuleHolder, Subnet
 from partywall.rule import HIGH, MEDIUM, rule
 from partywall.truth import Truth
 
@@ -74,3 +74,18 @@ def default_vpc_provisioned_or_used(network: DefaultNetwork) -> Truth:
     Sources: EC2 API reference, CreateDefaultVpc; VPC user guide, Default VPCs.
     """
     return network.used
+
+
+@rule("NET122", MEDIUM)
+def firewall_rules_managed_in_two_places(holder: RuleHolder) -> Truth:
+    """Rules and routes are written inline or apart, not both.
+
+    Terraform's provider takes inline blocks for the whole truth: what separate resources add is removed on the next
+    run and added again on the one after. The firewall in force is then what neither file says. CloudFormation adds
+    both.
+
+    Instead: move all rules inline, or all to separate resources.
+
+    Sources: Terraform AWS provider, aws_security_group, aws_network_acl, aws_route_table.
+    """
+    return holder.managed_twice

@@ -255,12 +255,16 @@ _VERDICTS: dict[State, Verdict] = {State.YES: "gap", State.NO: "met", State.UNKN
 
 def _finding(rule: Rule, place: str, subject: Resource, truth: Truth, when: tuple[str, ...]) -> Finding:
     declared = subject.declared
+    severity = rule.severity
+    if truth.state is State.YES:
+        severity, told = rule.weighed(subject)
+        truth = Truth(State.YES, (truth, *told), truth.variables) if told else truth
     span = next((it.span for it in truth.leaves if it.span.line), subject.span)
     content = f"{rule.id}|{declared.address}|{subject.key and plain(subject.value)!r}"
     return Finding(
         rule=rule,
         verdict=_VERDICTS[truth.state],
-        severity=rule.severity_of(subject) if truth.state is State.YES else rule.severity,
+        severity=severity,
         dialect=declared.dialect,
         deployment=subject.view.graph.deployment.name,
         resource=declared.author or declared.address,

@@ -65,12 +65,16 @@ class Rule:
     adjustments: tuple[Adjustment, ...] = ()
     covered_by: tuple[str, ...] = ()
 
-    def severity_of(self, subject: Resource) -> Severity:
-        """How much the gap matters for one subject: as usual, unless a circumstance is known to change it."""
+    def weighed(self, subject: Resource) -> tuple[Severity, tuple[Truth, ...]]:
+        """How much the gap matters for one subject, and the circumstances that say so or, not being known, might."""
+        told: list[Truth] = []
         for severity, holds in self.adjustments:
-            if holds(subject).state is State.YES:
-                return severity
-        return self.severity
+            circumstance = holds(subject)
+            if circumstance.state is State.YES:
+                return severity, (circumstance,)
+            if circumstance.state is State.UNKNOWN:
+                told.append(circumstance)
+        return self.severity, tuple(told)
 
     @property
     def title(self) -> str:

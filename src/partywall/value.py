@@ -158,10 +158,11 @@ def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str 
 def doubt(value: Value[T], claim: str, resource: str = "") -> Truth:
     """Why a value is not settled, as an unknown truth that carries the variables it hangs on."""
     if isinstance(value, Choice):
-        said = Because(f"{claim} depends on {value.variable}", value.span, resource)
+        cause = f"it depends on {value.variable}"
+        said = Because(f"{claim} depends on {value.variable}", value.span, resource, value.origin, cause)
         return Truth(State.UNKNOWN, (said,), variables(value))
     why = value.why if isinstance(value, Unknown) else "it is not what is wanted"
-    return Truth(State.UNKNOWN, (Because(f"{claim} is unknown: {why}", value.span, resource),))
+    return Truth(State.UNKNOWN, (Because(f"{claim} is unknown: {why}", value.span, resource, value.origin, why),))
 
 
 def convert(value: Value[T], change: Callable[[T], U | None], wanted: str) -> Value[U]:

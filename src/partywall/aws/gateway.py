@@ -192,3 +192,13 @@ def excluded(view: View, subnet: Declared | None, vpc: Declared | None, *, inbou
         )
         found.append(meant & is_in(mode, "the exclusion", modes, declared.address))
     return any_of(found)
+
+
+class Joint(
+    Resource,
+    service="vpc",
+    model=INFRASTRUCTURE,
+    cloudformation=("AWS::EC2::VPCPeeringConnection", "AWS::EC2::TransitGateway"),
+    terraform=("aws_vpc_peering_connection", "aws_ec2_transit_gateway"),
+):
+    """What joins networks: a peering or a transit gateway."""

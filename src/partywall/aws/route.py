@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
 from partywall.aws.resource import INFRASTRUCTURE, Resource
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.truth import YES, Truth
-from partywall.value import Known, Setting
+from partywall.value import CREATED, Known, Reference, Setting, Unknown
 
 TABLES = ("AWS::EC2::RouteTable", "aws_route_table", "aws_default_route_table")
 
@@ -94,6 +95,48 @@ class RouteTable(
         }
         for link in self.companions(keys, ("id",)):
             yield Resource(self.view, link.declared).read("VpnGatewayId", "vpn_gateway_id"), link.holds
+
+
+class AnyRoute(
+    Route,
+    cloudformation="AWS::EC2::Route",
+    terraform=("aws_route", "aws_route_table", "aws_default_route_table"),
+):
+    """A route as something to judge, wherever it is declared."""
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """Routes written in tables, then those declared alone."""
+        for declared in view.of(TABLES):
+            yield from cls.parts(view, declared, Resource(view, declared).elements((), "route"))
+        for declared in view.of(Route.cloudformation + Route.terraform):
+            yield cls(view, declared)
+
+    @property
+    def table(self) -> Setting:
+        """The table it belongs to."""
+        if self.declared.type in TABLES:
+            return Unknown(CREATED, self.declared.span, (Reference(self.declared.address),))
+        return self.read("RouteTableId", "route_table_id")
+
+
+class MainTable(
+    RouteTable,
+    cloudformation="AWS::EC2::RouteTable",
+    terraform=("aws_default_route_table", "aws_route_table"),
+):
+    """A route table that may be a VPC's main one: every subnet that names no other uses it."""
+
+    @property
+    def is_main_of_some_vpc(self) -> bool:
+        """Whether it is adopted as the main table, or made it by an association."""
+        if self.is_main:
+            return True
+        return any(
+            it.address == self.declared.address
+            for declared in self.view.of(("aws_main_route_table_association",))
+            for it in Resource(self.view, declared).read((), "route_table_id").references
+        )
 
 
 def main_routes(view: View, vpc: Declared) -> Iterator[Route]:

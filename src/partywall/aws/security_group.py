@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, Self
 
 from partywall.address import Ranges, block, is_world, ranges
-from partywall.aws.ports import ADMIN, DATA, PUBLIC, SHARING, PortRange, as_protocol, covers_all, covers_some
+from partywall.aws.ports import (
+    ADMIN,
+    ALL_PORTS,
+    DATA,
+    PUBLIC,
+    SHARING,
+    PortRange,
+    as_protocol,
+    bounds,
+    covers_all,
+    covers_some,
+)
 from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_bool, as_int, is_in, text
 from partywall.graph import View
 from partywall.truth import NO, YES, Truth, all_of, any_of, known, no, unknown, yes
@@ -188,6 +199,14 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         )
 
     @property
+    def port_span(self) -> Ranges:
+        """The ports it may be about, all of them where they are not known or mean nothing."""
+        carried = isinstance(self.protocol, Known) and self.protocol.it in ("tcp", "udp")
+        if carried and isinstance(self.first, Known) and isinstance(self.last, Known):
+            return ranges((bounds(self.first.it, self.last.it),))
+        return ranges((ALL_PORTS,))
+
+    @property
     def width(self) -> Truth:
         """Whether it opens more than a hundred ports of TCP or UDP, though not all of them."""
         if isinstance(self.first, Known) and isinstance(self.last, Known):
@@ -247,6 +266,31 @@ class Egress(
     direction = "egress"
 
 
+class AnyGroupRule(
+    GroupRule,
+    cloudformation=(
+        "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress",
+    ),
+    terraform=(
+        "aws_security_group", "aws_default_security_group", "aws_security_group_rule",
+        "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule",
+    ),
+):  # fmt: skip
+    """A rule of either direction."""
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """Inbound rules, then outbound ones; a stand-alone rule of unknown direction once."""
+        alone: set[str] = set()
+        for kind in (Ingress, Egress):
+            for rule in kind.subjects(view):
+                if rule.key:
+                    yield cls(view, rule.declared, rule.value, f"{kind.direction} {rule.key}")
+                elif rule.declared.address not in alone:
+                    alone.add(rule.declared.address)
+                    yield cls(view, rule.declared)
+
+
 def parsed_block(it: object) -> tuple[Ranges, int] | None:
     """The addresses of a block and the bits of its family; None where it is no block."""
     try:
@@ -304,6 +348,11 @@ class SecurityGroup(
     terraform=("aws_security_group", "aws_default_security_group"),
 ):
     """A group as a whole: its own rules and those declared apart."""
+
+    @property
+    def vpc(self) -> Setting:
+        """The VPC it belongs to."""
+        return self.read("VpcId", "vpc_id")
 
     def rules(self, kind: type[GroupRule]) -> list[tuple[GroupRule, Truth]]:
         """Its rules of one direction, each with the truth that it belongs here."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
+from partywall.declared import Declared
 from partywall.truth import NO, YES, Truth, all_of, any_of, no, yes
 
 ASSOCIATIONS = {
@@ -156,3 +157,54 @@ class DefaultSecurityGroup(
         if self.declared.type == "aws_vpc":
             return ~Vpc(self.view, self.declared).default_group_closed
         return NO
+
+
+_RULES_APART: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
+    "group": (
+        ("ingress", ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule"), "security_group_id"),
+        ("egress", ("aws_security_group_rule", "aws_vpc_security_group_egress_rule"), "security_group_id"),
+    ),
+    "acl": (
+        ("ingress", ("aws_network_acl_rule",), "network_acl_id"),
+        ("egress", ("aws_network_acl_rule",), "network_acl_id"),
+    ),
+    "table": (("route", ("aws_route",), "route_table_id"),),
+}
+"""For each inline list the types that add to it from apart, and how they name the owner."""
+
+
+class RuleHolder(
+    Resource,
+    service="vpc",
+    model=INFRASTRUCTURE,
+    terraform=(
+        "aws_security_group", "aws_network_acl", "aws_default_network_acl", "aws_route_table",
+        "aws_default_route_table",
+    ),
+):  # fmt: skip
+    """What may hold rules or routes inline, and be given more by declarations apart."""
+
+    @property
+    def managed_twice(self) -> Truth:
+        """Whether the same list is written inline and apart; each side then removes what the other wrote.
+
+        Source: Terraform AWS provider, notes of aws_security_group, aws_network_acl and aws_route_table.
+        """
+        kind = self.declared.type
+        sort = "acl" if "network_acl" in kind else "table" if "route_table" in kind else "group"
+        return any_of(self._twice(*one) for one in _RULES_APART[sort])
+
+    def _twice(self, name: str, kinds: tuple[str, ...], owner: str) -> Truth:
+        keys = dict.fromkeys(kinds, owner)
+        return self.is_set((), name) & self.any_companion(keys, lambda it: self._is_about(it, name), ("id",))
+
+    def _is_about(self, declared: Declared, name: str) -> Truth:
+        """Whether a declaration apart is about one direction."""
+        one = Resource(self.view, declared)
+        here = yes(f"{declared.address} adds to it", declared.span, declared.address)
+        if declared.type == "aws_security_group_rule":
+            return here & is_in(text(tf="type").of(one), "type", (name,), declared.address)
+        if declared.type == "aws_network_acl_rule":
+            outbound = flag(tf="egress", default=False).truth(one)
+            return here & (outbound if name == "egress" else ~outbound)
+        return here

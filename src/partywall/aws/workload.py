@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Self
 
-from partywall.aws.resource import INFRASTRUCTURE, Resource, number, text
+from partywall.aws.resource import CONTAINER, INFRASTRUCTURE, Resource, as_bool, number, text
+from partywall.aws.security_group import GROUPS, Egress, Ingress
 from partywall.aws.workload_kind import BY_TYPE, CONFIGURATION, INTERFACE, NOWHERE_SAID, TEMPLATE, Kind, Names, Spelling
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.truth import NO, YES, State, Truth, any_of
-from partywall.value import Known, Setting, Unknown
+from partywall.value import Known, Setting, Unknown, convert, fits
 
 _TEMPLATES = ("AWS::EC2::LaunchTemplate", "aws_launch_template")
 _CONFIGURATIONS = ("AWS::AutoScaling::LaunchConfiguration", "aws_launch_configuration")
@@ -50,6 +51,12 @@ _ENGINE_PORTS = (
     ("docdb", 27017), ("neptune", 8182),
 )  # fmt: skip
 """What an engine listens on. Source: RDS API reference, CreateDBInstance.Port and CreateDBCluster.Port."""
+
+
+KNOWN_CARRIERS = frozenset((
+    *BY_TYPE, *_TEMPLATES, *_CONFIGURATIONS, *GROUPS, *Ingress.alone, *Egress.alone,
+))  # fmt: skip
+"""What may name a security group without giving it to an interface nobody knows of."""
 
 
 class Workload(Resource, service="ec2", model=INFRASTRUCTURE):
@@ -250,3 +257,122 @@ class Host(
     ),
 ):  # fmt: skip
     """A machine, or containers with an interface of their own: what runs there is the customer's."""
+
+
+class Addressed(
+    Resource,
+    service="ec2",
+    model=INFRASTRUCTURE,
+    cloudformation=("AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration"),
+    terraform=("aws_instance", "aws_launch_template", "aws_launch_configuration"),
+):
+    """A machine, or the mould for machines, as something that may ask for a public address."""
+
+    @property
+    def is_mould(self) -> bool:
+        """Whether machines are made from it."""
+        return self.declared.type in _TEMPLATES + _CONFIGURATIONS
+
+    @property
+    def said(self) -> Truth | None:
+        """What a mould says itself."""
+        spelling = TEMPLATE if self.declared.type in _TEMPLATES else CONFIGURATION
+        value = self.read(*spelling.public)
+        if isinstance(value, Known) and value.it is None:
+            return None
+        return fits(convert(value, as_bool, "true or false"), "a public address", bool, self.declared.address)
+
+    @property
+    def used_by(self) -> Iterator[Workload]:
+        """The declared workloads that are made from it."""
+        for workload in Workload.subjects(self.view):
+            if any(owner.declared is self.declared for owner, _ in workload.layers):
+                yield workload
+
+
+class Store(
+    Workload,
+    service="rds",
+    model=CONTAINER,
+    cloudformation=(
+        "AWS::RDS::DBInstance", "AWS::Redshift::Cluster", "AWS::DMS::ReplicationInstance", "AWS::AmazonMQ::Broker",
+    ),
+    terraform=(
+        "aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster", "aws_dms_replication_instance",
+        "aws_mq_broker",
+    ),
+):  # fmt: skip
+    """A managed service with a switch that gives it a public address."""
+
+
+class InnerStore(
+    Workload,
+    service="rds",
+    model=CONTAINER,
+    cloudformation=(
+        "AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::Redshift::Cluster", "AWS::OpenSearchService::Domain",
+        "AWS::Elasticsearch::Domain",
+    ),
+    terraform=(
+        "aws_db_instance", "aws_rds_cluster", "aws_redshift_cluster", "aws_opensearch_domain",
+        "aws_elasticsearch_domain",
+    ),
+):  # fmt: skip
+    """A data store that a neighbour may reach."""
+
+
+class Bearer(
+    Workload,
+    service="ec2",
+    model=INFRASTRUCTURE,
+    cloudformation=(
+        "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::EC2::NetworkInterface",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer", "AWS::EC2::VPCEndpoint",
+        "AWS::AutoScaling::LaunchConfiguration",
+    ),
+    terraform=(
+        "aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_network_interface", "aws_lb", "aws_alb",
+        "aws_elb", "aws_vpc_endpoint",
+    ),
+):  # fmt: skip
+    """What gets the default security group when it names none; moulds for machines among it."""
+
+    @classmethod
+    def subjects(cls, view: View) -> Iterator[Self]:
+        """Every such resource."""
+        for declared in view.of(cls.cloudformation + cls.terraform):
+            yield cls(view, declared)
+
+    @property
+    def is_mould(self) -> bool:
+        """Whether it is a launch template or configuration, which is completed where it is used."""
+        return self.declared.type in _TEMPLATES + _CONFIGURATIONS
+
+    @property
+    def mould_groups(self) -> tuple[Setting, ...]:
+        """The groups that a mould names."""
+        spelling = TEMPLATE if self.declared.type in _TEMPLATES else CONFIGURATION
+        return self.elements(*spelling.groups)
+
+
+class SubnetGroup(
+    Resource,
+    service="rds",
+    model=CONTAINER,
+    cloudformation=(
+        "AWS::RDS::DBSubnetGroup", "AWS::Redshift::ClusterSubnetGroup", "AWS::DocDB::DBSubnetGroup",
+        "AWS::Neptune::DBSubnetGroup", "AWS::ElastiCache::SubnetGroup", "AWS::DMS::ReplicationSubnetGroup",
+        "AWS::EFS::MountTarget",
+    ),
+    terraform=(
+        "aws_db_subnet_group", "aws_redshift_subnet_group", "aws_docdb_subnet_group", "aws_neptune_subnet_group",
+        "aws_elasticache_subnet_group", "aws_memorydb_subnet_group", "aws_dms_replication_subnet_group",
+        "aws_efs_mount_target",
+    ),
+):  # fmt: skip
+    """The subnets that a data store may stand in."""
+
+    @property
+    def subnets(self) -> tuple[Setting, ...]:
+        """Their names."""
+        return self.elements(("SubnetIds", "SubnetId"), ("subnet_ids", "subnet_id"))

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from partywall import discover
+from partywall import cloudformation, discover
 from partywall.address import V4, V6
-from partywall.check import load
 from partywall.cli import output
 from partywall.cli.inputs import inputs, settings_of
 from partywall.configuration import ConfigurationError, Settings
 from partywall.graph import Graph
+from partywall.lint import load
 from partywall.reason.network.trace import INTERNET, NotInNetworkError, Question, addresses_of, trace, workloads
 from partywall.report import trace as report
 from partywall.report.trace import Traced
@@ -79,6 +79,8 @@ def _traced(paths: tuple[str, ...], settings: Settings, question: Question) -> l
     """
     today = datetime.datetime.now(datetime.UTC).date()
     targets, problems = discover.targets(paths, settings.exclude)
+    given, wrong = cloudformation.given(settings.parameters, settings.parameter_files)
+    problems += wrong
     if problems:
         raise ConfigurationError(f"{problems[0].span.path}: {problems[0].message}")
     asked = [
@@ -89,7 +91,7 @@ def _traced(paths: tuple[str, ...], settings: Settings, question: Question) -> l
     names: set[str] = set()
     known: set[str] = set()
     for target in targets:
-        deployment = load(target, settings)
+        deployment = load(target, settings, given)
         if deployment is None:
             continue
         graph = Graph(deployment)

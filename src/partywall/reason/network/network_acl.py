@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from partywall.address import INTERNET, V4, V6, Ranges, everything, is_world
+from partywall.address import INTERNET, V4, V6, Ranges, everything, is_world, ranges
 from partywall.aws.network_acl import NetworkAcl, Packets, admitted, allowed_stretch, cuts
-from partywall.aws.ports import PortRange, named
-from partywall.truth import NO, Truth, any_of, unknown, yes
+from partywall.aws.permit import Permit
+from partywall.aws.ports import ADMIN, DATA, PortRange, named
+from partywall.reason.network.filters import entry_flows
+from partywall.reason.network.flows import box
+from partywall.reason.network.interface import Interface, interfaces
+from partywall.truth import NO, Because, State, Truth, any_of, unknown, yes
 
 EPHEMERAL: PortRange = (1024, 65535)
 """Every port a client may send from."""
@@ -206,3 +210,110 @@ def bypassed_over_ipv6(acl: NetworkAcl) -> Truth:
                 found.append(yes(text, entry.span, entry.address))
                 break
     return any_of(found)
+
+
+def block_list(acl: NetworkAcl) -> Truth:
+    """Whether an admin or data port is open to the internet but for some ranges that are denied."""
+    found: list[Truth] = []
+    for at, entry in enumerate(acl.inbound):
+        if entry.allows is not False or entry.bits is None or entry.ports is None or entry.addresses is None:
+            continue
+        if entry.addresses == everything(entry.bits):
+            continue
+        for low, high in (*ADMIN, *DATA):
+            port = max(low, entry.ports[0])
+            if port > min(high, entry.ports[1]) or not entry.may_match("tcp", port, entry.bits):
+                continue
+            sure, possible = admitted(acl.inbound[at:], "tcp", port, entry.bits)
+            if is_world(sure, entry.bits):
+                text = f"{_called(entry)} denies one range on port {port}, and a later entry lets in the internet"
+                found.append(yes(text, entry.span, entry.address))
+            elif is_world(possible, entry.bits):
+                found.append(_open(acl.inbound, port, entry.bits))
+    return any_of(found)
+
+
+def drops_what_groups_open(acl: NetworkAcl) -> Truth:
+    """Whether a list makes a rule of a group behind it useless: nothing it lets in passes, or no answer."""
+    gathered = interfaces(acl.view)
+    node = gathered.topology.acl(acl.declared) if acl.is_list else None
+    if node is None or node.doubt is not None:
+        return NO
+    behind = [it for workload in gathered.workloads for it in gathered.of(workload) if it.subnet.acl is node]
+    seen: set[tuple[int, int]] = set()
+    found: list[Truth] = []
+    for interface in behind:
+        for group in interface.groups:
+            for permit in group.inbound:
+                key = (id(permit), id(interface.subnet))
+                if key not in seen:
+                    seen.add(key)
+                    found.append(_dropped(acl, interface, permit))
+    return any_of(found)
+
+
+def _dropped(acl: NetworkAcl, interface: Interface, permit: Permit) -> Truth:
+    """Whether nothing of what a permission lets in passes the list, or no answer to it."""
+    if permit.addresses is None or permit.bits is None or not permit.certain or permit.ports is None:
+        return NO
+    clients = permit.addresses - interface.subnet.blocks.get(permit.bits, Ranges())
+    protocol = "tcp" if permit.protocol == "-1" else permit.protocol or "tcp"
+    if not clients or protocol not in _CARRIED:
+        return NO
+    lets = [entry_flows(acl.inbound, protocol, permit.bits, lenient=lenient) for lenient in (False, True)]
+    asked = box(clients, permit.ports)
+    if not lets[1] & asked:
+        return _useless(acl, interface, permit, "drops it")
+    if not lets[0] & asked:
+        return _open(acl.inbound, permit.ports.parts[0][0], permit.bits)
+    back = entry_flows(acl.outbound, protocol, permit.bits, lenient=True)
+    answered = back.addresses_using(Ranges((EPHEMERAL,)))
+    if not (lets[1] & asked).addresses() & answered:
+        return _useless(acl, interface, permit, "drops the replies")
+    return NO
+
+
+def _useless(acl: NetworkAcl, interface: Interface, permit: Permit, verb: str) -> Truth:
+    owner = interface.owner
+    text = f"{permit.said}, but {acl.declared.address} before {interface.subnet.key} {verb}"
+    reasons = (
+        Because(text, permit.span, permit.resource),
+        Because("a workload behind it", owner.span, owner.address),
+    )
+    return Truth(State.YES, reasons)
+
+
+WELL_KNOWN = ranges((*ADMIN, *DATA, (2049, 2049), (8080, 8080)))
+
+
+def reply_way_too_open(acl: NetworkAcl) -> Truth:
+    """Whether an inbound range for replies is wider than the public clients behind it need."""
+    gathered = interfaces(acl.view)
+    node = gathered.topology.acl(acl.declared) if acl.is_list else None
+    if node is None or node.doubt is not None:
+        return NO
+    behind = [
+        it for workload in gathered.workloads if workload.kind.addressed in ("subnet", "flag")
+        for it in gathered.of(workload) if it.subnet.acl is node
+    ]  # fmt: skip
+    public = any_of(it.public for it in behind)
+    if public.state is State.NO:
+        return NO
+    needed = min((it.client[0] for it in behind), default=USUAL[0])
+    return public & any_of(_too_open(acl, entry, needed) for entry in acl.inbound)
+
+
+def _too_open(acl: NetworkAcl, entry: Packets, needed: int) -> Truth:
+    if not entry.allows or not entry.complete or entry.bits is None or entry.addresses is None or not entry.ports:
+        return NO
+    if not _is_reply_way(entry) or entry.protocol not in ("tcp", "-1") or not is_world(entry.addresses, entry.bits):
+        return NO
+    flows = entry_flows(acl.inbound, "tcp", entry.bits, lenient=False)
+    services = flows.world_ports(entry.bits) & WELL_KNOWN & Ranges((entry.ports,))
+    if services:
+        shown = ", ".join(named(it) for it in services.parts[:4])
+        return yes(f"{_called(entry)} for replies lets the internet in on {shown} too", entry.span, entry.address)
+    if entry.ports[0] < needed:
+        text = f"{_called(entry)} lets replies in from {entry.ports[0]} on; the clients here use ports from {needed}"
+        return yes(text, entry.span, entry.address)
+    return NO

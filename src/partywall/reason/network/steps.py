@@ -11,7 +11,7 @@ from partywall.aws.ports import named
 from partywall.graph import View
 from partywall.reason.network import routes
 from partywall.reason.network.filters import Member, acl_flows, group_flows, meant, nobody
-from partywall.reason.network.flows import EMPTY, PORTS, Flows, box, covers, holds
+from partywall.reason.network.flows import EMPTY, PORTS, Flows, box, covers, every, holds
 from partywall.reason.network.gates import Gate
 from partywall.reason.network.groups import Group, keys
 from partywall.reason.network.interface import Interface, Interfaces, interfaces
@@ -141,7 +141,8 @@ class Steps:
     ) -> Step:
         """The groups of an interface, in the direction in which the connection starts."""
         if interface.open_groups:
-            return Step(None, None, lambda query, left: (Hop(interface.owner.address, "no security group"),))  # noqa: ARG005
+            whole = every(bits)
+            return Step(whole, whole, lambda query, left: (Hop(interface.owner.address, "no security group"),))  # noqa: ARG005
         member = nobody if other is None else self.carries(other)
         named_ = () if other is None else tuple(sorted(keys(other.groups)))
         groups = interface.groups

@@ -14,7 +14,7 @@ from partywall.address import V4, V6, Ranges, everything, ranges
 from partywall.aws.gateway import BlockPublicAccess, excluded
 from partywall.aws.network_acl import ACLS, AclEntry, NetworkAcl, Packets
 from partywall.aws.resource import Resource
-from partywall.aws.route import TABLES, RouteTable, explicit_table, main_routes, main_table
+from partywall.aws.route import TABLES, AnyRoute, RouteTable, explicit_table, main_routes, main_table
 from partywall.aws.security_group import parsed_block
 from partywall.aws.vpc import ASSOCIATIONS, SUBNETS, VPCS
 from partywall.aws.vpc import Subnet as SubnetResource
@@ -241,6 +241,16 @@ class Topology:
             why = None if missing is None else doubt(missing, "the routes", declared.address)
             found = self._tables[declared.address] = Table(declared.address, declared.span, vpc, tuple(routes), why)
         return found
+
+    def vpc_of_route(self, route: AnyRoute) -> Vpc:
+        """The VPC of the table that a declared route belongs to."""
+        table, why = resolve(self.view, route.table, TABLES, "the route table")
+        if table is not None:
+            return self.table(table).vpc
+        owner = self.view.target(route.table, VPCS)
+        if owner is not None:
+            return self.vpc_of(owner)
+        return Vpc("elsewhere", None, {}, doubt=self.default_subnet.public_on_launch if why is None else why)
 
     def _vpc_of_table(self, own: RouteTable) -> Vpc:
         target = self.view.target(own.vpc, VPCS)

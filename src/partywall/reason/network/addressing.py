@@ -1,0 +1,86 @@
+"""Who gets a public address, and who gets the default security group."""
+
+from __future__ import annotations
+
+from partywall.address import is_world
+from partywall.aws.workload import Addressed, Bearer, SubnetGroup, Workload
+from partywall.reason.network import routes
+from partywall.reason.network.connect import FAMILIES
+from partywall.reason.network.gates import INTERNET, Gate
+from partywall.reason.network.interface import interfaces
+from partywall.reason.network.topology import Subnet, topology
+from partywall.truth import State, Truth, any_of, no, unknown, yes
+
+
+def has_public_address(host: Addressed) -> Truth:
+    """Whether a machine gets a public address, by its own word, its template's or its subnet's."""
+    found = interfaces(host.view)
+    if not host.is_mould:
+        workload = Workload(host.view, host.declared)
+        return any_of(it.public for it in found.of(workload))
+    said = host.said
+    if said is not None:
+        return said
+    answers = [it.public for workload in host.used_by for it in found.of(workload)]
+    if answers:
+        return any_of(answers)
+    return unknown("the subnet decides about a public address, and it is given elsewhere", host.span)
+
+
+def leads_to_internet(subnet: Subnet) -> Truth:
+    """Whether a subnet's routes lead to a working internet gateway, for as good as all of the internet."""
+    table = subnet.table
+
+    def wanted(gate: Gate) -> Truth:
+        return gate.leads(INTERNET)
+
+    for bits in FAMILIES:
+        if is_world(routes.leading(table, bits, wanted, lenient=False), bits):
+            route = next((it for it in table.routes if it.bits == bits and it.gate.kind == INTERNET), None)
+            span = route.span if route is not None and route.span.line else subnet.span
+            said = route.said if route is not None else "a route to the internet"
+            return yes(f"{subnet.key}: {said}", span, table.address if subnet.declared is not None else "")
+    for bits in FAMILIES:
+        if is_world(routes.leading(table, bits, wanted, lenient=True), bits):
+            return any_of(it for it in routes.doubts(table, bits, wanted) if it.state is State.UNKNOWN)
+    return no(f"{subnet.key} has no route to an internet gateway", subnet.span, table.address)
+
+
+def has_public_subnet(group: SubnetGroup) -> Truth:
+    """Whether some subnet of a group has a route to an internet gateway."""
+    found = topology(group.view)
+    answers = []
+    for value in group.subnets:
+        truth = leads_to_internet(found.subnet(value))
+        if truth.state is State.YES:
+            named = yes("a subnet with a way to the internet", value.span, group.declared.address)
+            truth = named & truth
+        answers.append(truth)
+    return any_of(answers)
+
+
+def falls_back(bearer: Bearer) -> Truth:
+    """Whether it gets the VPC's default security group, and that has any rule."""
+    found = interfaces(bearer.view)
+    owner = bearer.declared
+    if bearer.is_mould:
+        if bearer.mould_groups:
+            return no("it names security groups", bearer.span, owner.address)
+        return unknown("who uses the template may name the security groups", bearer.span, owner.address)
+    answers = []
+    for it in found.named(owner):
+        if it.workload.groups or it.open_groups or it.workload.attached:
+            return no("it names its security groups", bearer.span, owner.address)
+        for group in it.groups:
+            if group.doubt is not None:
+                answers.append(group.doubt)
+            elif group.inbound or group.outbound:
+                answers.append(yes(f"no group is named, so it gets {group.key}", owner.span, owner.address))
+            else:
+                answers.append(no(f"{group.key} has no rule", group.span, owner.address))
+    return any_of(answers)
+
+
+def stays_private(workload: Workload) -> Truth:
+    """Whether a workload has no public address."""
+    return ~any_of(it.public for it in interfaces(workload.view).named(workload.declared))

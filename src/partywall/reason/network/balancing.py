@@ -1,0 +1,66 @@
+"""Load balancers and their targets: ways around, ways that do not work, subnets that do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partywall.address import Ranges
+from partywall.aws.load_balancer import FrontDoor, Leg
+from partywall.aws.workload import Workload
+from partywall.reason.network.addressing import leads_to_internet
+from partywall.reason.network.connect import connections
+from partywall.reason.network.exposure import reached
+from partywall.reason.network.interface import interfaces
+from partywall.truth import NO, State, Truth, all_of, any_of, no, yes
+
+
+def reached_around(door: FrontDoor) -> Truth:
+    """Whether a target of a public load balancer is reached from the internet directly, on its target port."""
+    if door.is_public.state is State.NO:
+        return no(f"{door.declared.address} is internal", door.span, door.declared.address)
+    return door.is_public & any_of(_around(door, leg) for leg in door.legs)
+
+
+def _around(door: FrontDoor, leg: Leg) -> Truth:
+    target = Workload(door.view, leg.target)
+    direct = reached(target, Ranges(((leg.port, leg.port),)))
+    if direct.state is not State.YES:
+        return direct
+    behind = yes(f"{leg.target.address} stands behind {door.declared.address}", door.span, door.declared.address)
+    return Truth(State.YES, (direct, behind), direct.variables)
+
+
+def cannot_reach_target(door: FrontDoor) -> Truth:
+    """Whether a target gets nothing from a load balancer: on its port, or on the port of its health check."""
+    network = connections(door.view)
+    answers = []
+    for leg in _distinct(door):
+        for port in dict.fromkeys((leg.port, leg.health_port)):
+            answer = network.leg(door, leg, port)
+            if answer.state is not State.NO:
+                answers.append(~answer.truth)
+                continue
+            text = f"{door.declared.address} does not reach {leg.target.address} on port {port}"
+            stop = next((hop for hop in answer.hops if hop.stops), answer.hops[-1])
+            span = stop.span if stop.span.line else door.span
+            reasons = (yes(text, span, stop.at), answer.truth, yes("a target", leg.target.span, leg.target.address))
+            answers.append(Truth(State.YES, reasons))
+    return any_of(answers)
+
+
+def _distinct(door: FrontDoor) -> Iterator[Leg]:
+    """One leg of each target and ports: many listeners may lead the same way."""
+    seen: set[tuple[str, int, int]] = set()
+    for leg in door.legs:
+        key = (leg.target.address, leg.port, leg.health_port)
+        if key not in seen:
+            seen.add(key)
+            yield leg
+
+
+def scheme_does_not_fit(door: FrontDoor) -> Truth:
+    """Whether a public load balancer has no subnet with a way to the internet, or an internal one has nothing else."""
+    found = [leads_to_internet(it.subnet) for it in interfaces(door.view).of(door)]
+    if not found:
+        return NO
+    return (door.is_public & ~any_of(found)) | (~door.is_public & all_of(found))

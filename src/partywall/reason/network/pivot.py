@@ -1,0 +1,202 @@
+"""Ways that take more than one step: over a machine that the internet reaches, along rules between groups."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from partywall.address import Ranges, ranges
+from partywall.aws.gateway import TRANSIT_GATEWAYS, Peering
+from partywall.aws.ports import ADMIN, DATA
+from partywall.aws.security_group import GROUPS, GroupRule, SecurityGroup
+from partywall.aws.workload import Host, Workload
+from partywall.graph import View
+from partywall.reason.network.addressing import leads_to_internet
+from partywall.reason.network.connect import connections
+from partywall.reason.network.exposure import carried_elsewhere, every_port, reached, service_ports
+from partywall.reason.network.filters import group_flows
+from partywall.reason.network.groups import Group
+from partywall.reason.network.interface import Interface, interfaces
+from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
+from partywall.value import Known
+
+MAX_STEPS = 3
+MANY = 64
+ADMIN_PORTS = ranges(ADMIN)
+TARGET_PORTS = ranges((*ADMIN, *DATA))
+
+
+def stepping_stone(store: Workload) -> Truth:
+    """Whether a machine that the internet reaches on an admin port, or on every port, reaches the store's port."""
+    network = connections(store.view)
+    listens = service_ports(store)
+    if not listens or listens.size > MANY:
+        return NO
+    answers = []
+    for host, reach in exposed_hosts(store.view):
+        if not _could_meet(network.interfaces.named(host.declared), network.interfaces.named(store.declared)):
+            continue
+        for port, _ in listens.parts:
+            answer = network.between(host.declared, store.declared, "tcp", port)
+            if answer.state is not State.YES:
+                answers.append(reach & answer.truth)
+                continue
+            text = f"{host.declared.address}, which the internet reaches, reaches {store.declared.address} on {port}"
+            place = next((hop for hop in answer.hops if hop.span.line), None)
+            span = place.span if place is not None else store.span
+            reasons = (yes(text, span, host.declared.address), answer.truth, reach)
+            answers.append(Truth(reach.state, reasons, reach.variables))
+    return any_of(answers)
+
+
+def exposed_hosts(view: View) -> list[tuple[Host, Truth]]:
+    """The machines that the internet reaches, or may reach, on an admin port: one of each class."""
+    key = "exposed hosts"
+    found = view.memo.get(key)
+    if not isinstance(found, list):
+        found = view.memo[key] = list(_exposed(view))
+    return found
+
+
+def _exposed(view: View) -> Iterator[tuple[Host, Truth]]:
+    seen: set[object] = set()
+    gathered = interfaces(view)
+    for host in Host.subjects(view):
+        places = gathered.named(host.declared)
+        kind = tuple((id(it.subnet), tuple(group.key for group in it.groups), it.public.state) for it in places)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        reach = reached(host, ADMIN_PORTS)
+        if reach.state is State.NO:
+            reach = every_port(host)
+        if reach.state is not State.NO:
+            yield host, reach
+
+
+def _could_meet(hosts: tuple[Interface, ...], stores: tuple[Interface, ...]) -> bool:
+    """Whether any place of one could be joined with one of the other: the same VPC, or one that peers."""
+    keys = {it.subnet.vpc.key for it in hosts}
+    return any(
+        it.subnet.vpc.key in keys or it.subnet.vpc.doubt is not None or len(it.subnet.table.routes) > 1 for it in stores
+    )
+
+
+# Along rules between groups
+
+
+def chain_opens_private_tier(group: SecurityGroup) -> Truth:
+    """Whether groups that let the internet in lead, rule by rule, to an admin or data port of this private group."""
+    gathered = interfaces(group.view)
+    node = gathered.groups.of(group.declared)
+    members = gathered.members.get(node.key, ())
+    if not members:
+        return NO
+    if any(leads_to_internet(it.subnet).state is State.YES for it in members):
+        return no(f"{node.key} stands in a public subnet", group.span, group.declared.address)
+    answers = []
+    for permit in node.inbound:
+        if permit.group is None or permit.protocol not in ("tcp", "-1", None):
+            continue
+        ports = permit.ports if permit.ports is not None else Ranges(((0, 65535),))
+        if not ports & TARGET_PORTS:
+            continue
+        source, why = gathered.groups.key(permit.group, node)
+        if source == node.key:
+            continue
+        path = _from_world(gathered.view, source)
+        if path is None:
+            answers.extend([why] if why is not None and why.state is State.UNKNOWN else [])
+            continue
+        text = f"{' -> '.join(path)} -> {node.key}: {permit.said}"
+        answers.append(yes(text, permit.span, permit.resource) & _placed(members))
+    return any_of(answers)
+
+
+def _placed(members: tuple[Interface, ...]) -> Truth:
+    """Whether those who carry the group surely stand in private subnets."""
+    return any_of(~leads_to_internet(it.subnet) for it in members)
+
+
+def _from_world(view: View, key: str) -> list[str] | None:
+    """The shortest row of groups from one that lets the internet in to a group, at most three steps."""
+    gathered = interfaces(view)
+    waiting: deque[list[str]] = deque([[key]])
+    seen = {key}
+    while waiting:
+        path = waiting.popleft()
+        node = _group(view, path[0])
+        if node is None:
+            continue
+        if _lets_world_in(node):
+            # A load balancer or another front is the tier that is meant to stand there.
+            return None if _is_front(gathered.members.get(node.key, ())) and len(path) == 1 else path
+        for permit in node.inbound if len(path) < MAX_STEPS else ():
+            if permit.group is None:
+                continue
+            source, _ = gathered.groups.key(permit.group, node)
+            if source not in seen:
+                seen.add(source)
+                waiting.append([source, *path])
+    return None
+
+
+def _group(view: View, key: str) -> Group | None:
+    declared = view.graph.by_address.get(key)
+    return interfaces(view).groups.of(declared) if declared is not None and declared.type in GROUPS else None
+
+
+def _lets_world_in(group: Group) -> bool:
+    for bits in (32, 128):
+        flows = group_flows((group,), "tcp", bits, inbound=True, lenient=False, world=True)
+        if flows.world_ports(bits):
+            return True
+    return False
+
+
+def _is_front(members: tuple[Interface, ...]) -> bool:
+    return bool(members) and all(it.workload.kind.addressed == "scheme" for it in members)
+
+
+def refers_in_vain(rule: GroupRule) -> Truth:
+    """Whether a rule refers to a group that no interface carries, or to one of a VPC that is not joined."""
+    answers = []
+    gathered = interfaces(rule.view)
+    for value in rule.groups:
+        target = rule.view.target(value, GROUPS)
+        if target is None:
+            answers.append(NO if isinstance(value, Known) else unknown("the group is not declared here", value.span))
+            continue
+        answers.append(_in_vain(rule, gathered.groups.of(target)))
+    return any_of(answers)
+
+
+def _in_vain(rule: GroupRule, target: Group) -> Truth:
+    gathered = interfaces(rule.view)
+    view = rule.view
+    owner = rule.declared if rule.declared.type in GROUPS else view.target(
+        rule.read("GroupId", "security_group_id"), GROUPS
+    )  # fmt: skip
+    if owner is None or target.declared is None:
+        return unknown("the group of the rule is not declared here", rule.span, rule.declared.address)
+    here = gathered.topology.vpc(SecurityGroup(view, owner).vpc)
+    there = gathered.topology.vpc(SecurityGroup(view, target.declared).vpc)
+    if here.key != there.key and here.doubt is None and there.doubt is None:
+        if _joined(view, here.key, there.key):
+            return no("the groups' VPCs are joined", rule.span, rule.declared.address)
+        text = f"{target.key} is a group of {there.key}, which is not peered with {here.key}"
+        return yes(text, rule.span, rule.declared.address)
+    if gathered.members.get(target.key) or not gathered.workloads:
+        return no(f"{target.key} is carried", rule.span, rule.declared.address)
+    if carried_elsewhere(view, target.declared.address, outputs=True):
+        return unknown(f"who carries {target.key} is not in these sources", rule.span, rule.declared.address)
+    return yes(f"no interface carries {target.key}", rule.span, rule.declared.address)
+
+
+def _joined(view: View, one: str, other: str) -> bool:
+    """Whether a peering joins two VPCs; a transit gateway may, when it is told to let groups be referred to."""
+    gathered = interfaces(view)
+    for peering in Peering.subjects(view):
+        if {gathered.topology.vpc(it).key for it in peering.sides} == {one, other}:
+            return True
+    return next(view.of(TRANSIT_GATEWAYS), None) is not None

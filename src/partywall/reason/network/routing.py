@@ -1,0 +1,189 @@
+"""What is wrong with routes: dead ends, gateways without a way out, one-way peerings, main tables left open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partywall.address import INTERNET as PUBLIC
+from partywall.address import Ranges, is_world
+from partywall.aws.gateway import TRANSIT_GATEWAYS, Joint, NatGateway, Peering, TransitAttachment
+from partywall.aws.route import TABLES, AnyRoute, MainTable
+from partywall.declared import Declared
+from partywall.reason.network import routes
+from partywall.reason.network.addressing import leads_to_internet
+from partywall.reason.network.connect import FAMILIES
+from partywall.reason.network.flows import NOTHING, covers
+from partywall.reason.network.gates import (
+    ELSEWHERE,
+    INSPECTED,
+    INTERNET,
+    PEER,
+    Gate,
+    TableRoute,
+    far_side,
+    table_routes,
+)
+from partywall.reason.network.node import Vpc, resolve
+from partywall.reason.network.topology import Table, Topology, topology
+from partywall.truth import NO, YES, State, Truth, any_of, known, no, unknown, yes
+
+
+def _as_routed(route: AnyRoute) -> tuple[Vpc, list[TableRoute]]:
+    """A declared route as its table has it."""
+    found = topology(route.view)
+    vpc = found.vpc_of_route(route)
+    return vpc, list(table_routes(route.view, vpc, found.vpc, route, YES))
+
+
+def leads_nowhere(route: AnyRoute) -> Truth:
+    """Whether a route's target is detached, in another VPC, or a peering that nobody accepted."""
+    _, made = _as_routed(route)
+    table = next((it.address for it in route.table.references), "")
+    return any_of(
+        _dead(it, table) for it in made if it.gate.kind not in (ELSEWHERE, INSPECTED) and it.gate.declared is not None
+    )
+
+
+def _dead(route: TableRoute, table: str) -> Truth:
+    works = route.gate.open
+    if works.state is not State.NO:
+        return ~works
+    nowhere = yes(f"{route.said} leads nowhere", route.span, route.resource)
+    return Truth(State.YES, (nowhere, works, yes("", resource=table)), works.variables)
+
+
+def has_no_way_out(nat: NatGateway) -> Truth:
+    """Whether a public NAT gateway stands in a subnet without a route to an internet gateway."""
+    subnet = topology(nat.view).subnet(nat.subnet)
+    out = leads_to_internet(subnet)
+    if out.state is State.NO:
+        said = no(f"{nat.declared.address} stands in {subnet.key}", nat.subnet.span, nat.declared.address)
+        out = Truth(State.NO, (said, out))
+    return nat.is_public & ~out
+
+
+def opens_every_subnet(table: MainTable) -> Truth:
+    """Whether a VPC's main table leads to the internet."""
+    found = topology(table.view)
+    node = found.table(table.declared)
+    if not table.is_main_of_some_vpc:
+        return no(f"{table.declared.address} is not the main table of a VPC", table.span, table.declared.address)
+    return _opens(node)
+
+
+def _opens(table: Table) -> Truth:
+    def wanted(gate: Gate) -> Truth:
+        return gate.leads(INTERNET)
+
+    for bits in FAMILIES:
+        if is_world(routes.leading(table, bits, wanted, lenient=False), bits):
+            route = next(it for it in table.routes if it.bits == bits and it.gate.kind == INTERNET)
+            return yes(f"the main route table leads to the internet: {route.said}", route.span, route.resource)
+    for bits in FAMILIES:
+        if is_world(routes.leading(table, bits, wanted, lenient=True), bits):
+            return any_of(it for it in routes.doubts(table, bits, wanted) if it.state is State.UNKNOWN)
+    return no(f"{table.address} has no route to an internet gateway", table.span, table.address)
+
+
+# Peerings and transit gateways
+
+
+def lacks_return(joint: Joint) -> Truth:
+    """Whether one side of a peering, or of a transit gateway, routes to the other, which does not route back."""
+    found = topology(joint.view)
+    if joint.declared.type in TRANSIT_GATEWAYS:
+        sides = [
+            found.vpc(it.vpc)
+            for it in TransitAttachment.subjects(joint.view)
+            if resolve(joint.view, it.gateway, TRANSIT_GATEWAYS, "the transit gateway")[0] is joint.declared
+        ]
+        pairs = [(one, other) for one in sides for other in sides if one.key != other.key]
+    else:
+        one, other = (found.vpc(side) for side in Peering(joint.view, joint.declared).sides)
+        pairs = [(one, other), (other, one)]
+    return any_of(_one_way(found, joint.declared, one, other) for one, other in pairs)
+
+
+def _one_way(found: Topology, joint: Declared, one: Vpc, other: Vpc) -> Truth:
+    """Whether routes of one VPC lead to the other through a joint, and none of the other's leads back."""
+    there = [(table, it) for table in _tables(found, one) for it in _towards(table, joint, other)]
+    if not there:
+        return NO
+    for vpc in (one, other):
+        if vpc.doubt is not None:
+            return unknown(f"the routes of {vpc.key} are not in these sources", joint.span, joint.address)
+    back = [it for table in _tables(found, other) for it in _towards(table, joint, one)]
+    if back:
+        return NO
+    open_ = [it for table in _tables(found, other) for it in table.routes if it.doubt is not None]
+    if open_:
+        return any_of(it.doubt for it in open_ if it.doubt is not None)
+    table, route = there[0]
+    text = f"{table.address} routes {route.said}, and no table of {other.key} routes back"
+    return Truth(
+        State.YES,
+        (yes(text, route.span, route.resource), yes("joined here", joint.span, joint.address)),
+    )
+
+
+def _tables(found: Topology, vpc: Vpc) -> Iterator[Table]:
+    seen: set[int] = set()
+    declared = [found.table(it) for it in sorted(found.view.of(TABLES), key=lambda it: it.address)]
+    for table in (*declared, found.main_table(vpc)):
+        if table.vpc.key == vpc.key and id(table) not in seen:
+            seen.add(id(table))
+            yield table
+
+
+def _towards(table: Table, joint: Declared, far: Vpc) -> Iterator[TableRoute]:
+    """The routes of a table that lead through a joint to addresses of a VPC."""
+    for route in table.routes:
+        gate = route.gate
+        if gate.declared is None or route.addresses is None or route.bits is None:
+            continue
+        same = gate.declared is joint
+        if not same and gate.kind == PEER:
+            same = joint.address in {
+                it.address for value in gate.declared.attributes.values() for it in value.references
+            }
+        blocks = far.blocks.get(route.bits, NOTHING)
+        if same and (route.addresses & blocks or not blocks):
+            yield route
+
+
+def wider_than_peer(route: AnyRoute) -> Truth:
+    """Whether a route to a peering is for the whole world, the peer's whole network, or more than that."""
+    found = topology(route.view)
+    vpc, made = _as_routed(route)
+    answers = []
+    for it in made:
+        if it.gate.kind != PEER:
+            continue
+        if it.addresses is None or it.bits is None:
+            answers.append(it.doubt if it.doubt is not None else NO)
+        elif is_world(it.addresses, it.bits):
+            answers.append(yes(f"the whole internet is routed to a peering: {it.said}", it.span, it.resource))
+        else:
+            answers.append(_beyond(it.addresses, it, far_side(route.view, vpc, found.vpc, it.gate)))
+    return any_of(answers)
+
+
+def _beyond(addresses: Ranges, route: TableRoute, far: Vpc | None) -> Truth:
+    if far is None or far.doubt is not None:
+        return unknown("the peer's addresses are not in these sources", route.span, route.resource)
+    blocks = far.blocks.get(route.bits or 0, NOTHING)
+    if far.open_blocks:
+        return unknown("the peer's addresses are not known", route.span, route.resource)
+    if not covers(blocks, addresses):
+        return yes(f"{route.said} is for addresses outside {far.key}", route.span, route.resource)
+    whole = covers(addresses, blocks)
+    return known(whole, f"{route.said} is {'all' if whole else 'a part'} of {far.key}", route.span, route.resource)
+
+
+def not_the_world(route: AnyRoute) -> Truth:
+    """Whether a route is for less than the internet."""
+    _, made = _as_routed(route)
+    held = [it for it in made if it.addresses is not None and it.bits is not None]
+    return known(
+        not any(is_world((it.addresses or NOTHING) & PUBLIC[it.bits or 0], it.bits or 0) for it in held), "", route.span
+    )
