@@ -18,7 +18,7 @@ def reached_around(door: FrontDoor) -> Truth:
     """Whether a target of a public load balancer is reached from the internet directly, on its target port."""
     if door.is_public.state is State.NO:
         return no(f"{door.declared.address} is internal", door.span, door.declared.address)
-    return door.is_public & any_of(_around(door, leg) for leg in door.legs)
+    return any_of(_around(door, leg) for leg in door.legs) & door.is_public
 
 
 def _around(door: FrontDoor, leg: Leg) -> Truth:

@@ -300,7 +300,7 @@ def reply_way_too_open(acl: NetworkAcl) -> Truth:
     if public.state is State.NO:
         return NO
     needed = min((it.client[0] for it in behind), default=USUAL[0])
-    return public & any_of(_too_open(acl, entry, needed) for entry in acl.inbound)
+    return any_of(_too_open(acl, entry, needed) for entry in acl.inbound) & public
 
 
 def _too_open(acl: NetworkAcl, entry: Packets, needed: int) -> Truth:

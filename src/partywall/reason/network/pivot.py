@@ -17,6 +17,7 @@ from partywall.reason.network.exposure import carried_elsewhere, every_port, rea
 from partywall.reason.network.filters import group_flows
 from partywall.reason.network.groups import Group
 from partywall.reason.network.interface import Interface, interfaces
+from partywall.source import Span
 from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
 from partywall.value import Known
 
@@ -42,7 +43,9 @@ def stepping_stone(store: Workload) -> Truth:
                 answers.append(reach & answer.truth)
                 continue
             text = f"{host.declared.address}, which the internet reaches, reaches {store.declared.address} on {port}"
-            place = next((hop for hop in answer.hops if hop.span.line), None)
+            own = {group.key for it in network.interfaces.named(store.declared) for group in it.groups}
+            places = [hop for hop in answer.hops if hop.span.line]
+            place = next((hop for hop in places if hop.at in own), places[0] if places else None)
             span = place.span if place is not None else store.span
             reasons = (yes(text, span, host.declared.address), answer.truth, reach)
             answers.append(Truth(reach.state, reasons, reach.variables))
@@ -167,30 +170,30 @@ def refers_in_vain(rule: GroupRule) -> Truth:
         if target is None:
             answers.append(NO if isinstance(value, Known) else unknown("the group is not declared here", value.span))
             continue
-        answers.append(_in_vain(rule, gathered.groups.of(target)))
+        answers.append(_in_vain(rule, gathered.groups.of(target), value.span))
     return any_of(answers)
 
 
-def _in_vain(rule: GroupRule, target: Group) -> Truth:
+def _in_vain(rule: GroupRule, target: Group, span: Span) -> Truth:
     gathered = interfaces(rule.view)
     view = rule.view
     owner = rule.declared if rule.declared.type in GROUPS else view.target(
         rule.read("GroupId", "security_group_id"), GROUPS
     )  # fmt: skip
     if owner is None or target.declared is None:
-        return unknown("the group of the rule is not declared here", rule.span, rule.declared.address)
+        return unknown("the group of the rule is not declared here", span, rule.declared.address)
     here = gathered.topology.vpc(SecurityGroup(view, owner).vpc)
     there = gathered.topology.vpc(SecurityGroup(view, target.declared).vpc)
     if here.key != there.key and here.doubt is None and there.doubt is None:
         if _joined(view, here.key, there.key):
-            return no("the groups' VPCs are joined", rule.span, rule.declared.address)
+            return no("the groups' VPCs are joined", span, rule.declared.address)
         text = f"{target.key} is a group of {there.key}, which is not peered with {here.key}"
-        return yes(text, rule.span, rule.declared.address)
+        return yes(text, span, rule.declared.address)
     if gathered.members.get(target.key) or not gathered.workloads:
-        return no(f"{target.key} is carried", rule.span, rule.declared.address)
+        return no(f"{target.key} is carried", span, rule.declared.address)
     if carried_elsewhere(view, target.declared.address, outputs=True):
-        return unknown(f"who carries {target.key} is not in these sources", rule.span, rule.declared.address)
-    return yes(f"no interface carries {target.key}", rule.span, rule.declared.address)
+        return unknown(f"who carries {target.key} is not in these sources", span, rule.declared.address)
+    return yes(f"no interface carries {target.key}", span, rule.declared.address)
 
 
 def _joined(view: View, one: str, other: str) -> bool:

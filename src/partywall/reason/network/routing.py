@@ -59,7 +59,7 @@ def has_no_way_out(nat: NatGateway) -> Truth:
     if out.state is State.NO:
         said = no(f"{nat.declared.address} stands in {subnet.key}", nat.subnet.span, nat.declared.address)
         out = Truth(State.NO, (said, out))
-    return nat.is_public & ~out
+    return ~out & nat.is_public
 
 
 def opens_every_subnet(table: MainTable) -> Truth:
