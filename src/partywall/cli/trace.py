@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from partywall import cloudformation, discover
+from partywall import discover
 from partywall.address import V4, V6
 from partywall.cli import output
 from partywall.cli.inputs import inputs, settings_of
 from partywall.configuration import ConfigurationError, Settings
 from partywall.graph import Graph
-from partywall.lint import load
+from partywall.lint import given_for, load
 from partywall.reason.network.trace import INTERNET, NotInNetworkError, Question, addresses_of, trace, workloads
 from partywall.report import trace as report
 from partywall.report.trace import Traced
@@ -79,8 +79,8 @@ def _traced(paths: tuple[str, ...], settings: Settings, question: Question) -> l
     """
     today = datetime.datetime.now(datetime.UTC).date()
     targets, problems = discover.targets(paths, settings.exclude)
-    given, wrong = cloudformation.given(settings.parameters, settings.parameter_files)
-    problems += wrong
+    environments = given_for(settings)
+    problems += [problem for one in environments for problem in one.problems]
     if problems:
         raise ConfigurationError(f"{problems[0].span.path}: {problems[0].message}")
     asked = [
@@ -91,14 +91,16 @@ def _traced(paths: tuple[str, ...], settings: Settings, question: Question) -> l
     names: set[str] = set()
     known: set[str] = set()
     for target in targets:
-        deployment = load(target, settings, given)
-        if deployment is None:
-            continue
-        graph = Graph(deployment)
-        names.update(workloads(graph))
-        known.update(graph.by_address)
-        if all(name in graph.by_address for name in asked):
-            found.append(Traced(deployment.name, trace(graph, question, today), deployment.described))
+        for given in environments:
+            deployment = load(target, given)
+            if deployment is None:
+                continue
+            graph = Graph(deployment)
+            names.update(workloads(graph))
+            known.update(graph.by_address)
+            if all(name in graph.by_address for name in asked):
+                answers = trace(graph, question, today)
+                found.append(Traced(deployment.name, given.environment, answers, deployment.described))
     if not found:
         missing = next((name for name in asked if name not in known), asked[0] if asked else "")
         near = difflib.get_close_matches(missing, sorted(names), 1, 0.4)

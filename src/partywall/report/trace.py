@@ -20,9 +20,13 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The answers of one deployment; `described` gives the words for an option of an open variable."""
+    """The answers of one deployment in one environment ("" where none is named).
+
+    `described` gives the words for an option of an open variable.
+    """
 
     deployment: str
+    environment: str
     traces: tuple[Trace, ...]
     described: Mapping[tuple[str, str], str]
 
@@ -43,6 +47,7 @@ def text(traced: Traced, style: Style) -> str:
     for trace in traced.traces:
         answer = trace.answer
         when = f" when {' and '.join(traced.words(trace))}" if trace.when else ""
+        when += f" in {traced.environment}" if traced.environment else ""
         verdict = style.paint(VERDICTS[answer.state], "bold", _COLOURS[answer.state])
         lines.append(f"{_asked(trace.question)}: {verdict}{when}")
         lines += [_line(hop, style) for hop in answer.hops]
@@ -114,6 +119,7 @@ def as_json(traced: Traced) -> str:
     first = traced.traces[0]
     entry = {
         "deployment": traced.deployment,
+        **({"environment": traced.environment} if traced.environment else {}),
         **_question(first.question, first.answer.bits),
         "verdict": VERDICTS[traced.state],
         **_answer(first.answer),
