@@ -27,6 +27,10 @@ CANNOT_BE: Mapping[str, Mapping[str, str]] = {
         "gap.yaml": "CloudFormation cannot change the default group, so that nothing is judged",
         "unknown.yaml": "CloudFormation cannot change the default group, so that nothing is judged",
     },
+    "NET140": {
+        "gap.yaml": "CloudFormation cannot touch the main route table, so that what it declares is no such table",
+        "unknown.yaml": "CloudFormation cannot touch the main route table, so that what it declares is no such table",
+    },
 }
 """Fixtures that cannot be, and why."""
 
