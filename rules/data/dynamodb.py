@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "DAT310",
     MEDIUM,
+    fixable="safe",
     same_as=[
         "checkov:CKV_AWS_28", "checkov:CKV_AWS_165", "trivy:AVD-AWS-0024",
         "kics:DynamoDB Table Point In Time Recovery Disabled", "cfn_nag:W78", "guard:DYNAMODB_PITR_ENABLED",
@@ -30,7 +31,7 @@ def dynamodb_recovery_off(table: Table) -> Truth:
     return ~table.recoverable
 
 
-@rule("DAT311", MEDIUM, same_as=["fsbp:DynamoDB.6"])
+@rule("DAT311", MEDIUM, fixable="safe", same_as=["fsbp:DynamoDB.6"])
 def dynamodb_deletion_unprotected(table: Table) -> Truth:
     """Tables refuse to be deleted by accident.
 

@@ -14,6 +14,7 @@ def _some_are_kept(database: Database) -> Truth:
 @rule(
     "DAT201",
     HIGH,
+    fixable="unsafe",
     lowered=(MEDIUM, _some_are_kept),
     same_as=[
         "checkov:CKV_AWS_133", "trivy:AVD-AWS-0077", "kics:RDS Backup Retention Period Insufficient",
@@ -41,6 +42,7 @@ def rds_backups_off(database: Database) -> Truth:
 @rule(
     "DAT202",
     MEDIUM,
+    fixable="safe",
     same_as=[
         "checkov:CKV_AWS_139", "checkov:CKV_AWS_293", "trivy:AVD-AWS-0177", "trivy:AVD-AWS-0343",
         "kics:RDS DBInstance With Deletion Protection Disabled", "cfn_nag:F80",

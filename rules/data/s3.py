@@ -12,6 +12,7 @@ TEMPORARY = frozenset({"scratch", "temp", "temporary", "tmp"})
 @rule(
     "DAT301",
     MEDIUM,
+    fixable="safe",
     same_as=[
         "checkov:CKV_AWS_21", "trivy:AVD-AWS-0090", "kics:S3 Bucket Versioning Not Enabled",
         "kics:S3 Bucket Without Versioning", "guard:S3_BUCKET_VERSIONING_ENABLED",

@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "ENC001",
     MEDIUM,
+    fixable="safe",
     same_as=[
         "checkov:CKV_AWS_106", "kics:EBS Default Encryption Disabled", "terrascan:AC_AWS_0079", "fsbp:EC2.7",
         "cis:2.2.1",

@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "ENC305",
     LOW,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_119", "checkov:CKV_AWS_271", "trivy:AVD-AWS-0025", "trivy:AVD-AWS-0121",
         "kics:DynamoDB with AWS Owned CMK", "kics:DynamoDB Table Not Encrypted", "cfn_nag:W74",

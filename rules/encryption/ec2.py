@@ -11,7 +11,7 @@ from partywall.truth import Truth
     "ENC102",
     HIGH,
     same_as=[
-        "checkov:CKV_AWS_8", "trivy:AVD-AWS-0008", "trivy:AVD-AWS-0131",
+        "checkov:CKV_AWS_8", "trivy:AVD-AWS-0008", "trivy:AVD-AWS-0122", "trivy:AVD-AWS-0131",
         "terrascan:AC_AWS_0167", "semgrep:aws-ec2-launch-configuration-ebs-block-device-unencrypted",
         "cdk_nag:EC2EBSVolumeEncrypted", "fsbp:EC2.181", "fsbp:EC2.173",
     ],

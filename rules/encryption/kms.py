@@ -15,6 +15,7 @@ def _rotates(key: Key) -> Truth:
 @rule(
     "ENC323",
     MEDIUM,
+    fixable="safe",
     lowered=(LOW, _rotates),
     same_as=[
         "checkov:CKV_AWS_7", "trivy:AVD-AWS-0065", "kics:CMKs Rotation Disabled", "kics:KMS EnableKeyRotation Disabled",

@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "ENC209",
     HIGH,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_5", "checkov:CKV_AWS_247", "trivy:AVD-AWS-0048",
         "kics:Elastic Search Domain Encryption At Rest Disabled", "kics:ElasticSearch Not Encrypted At Rest",

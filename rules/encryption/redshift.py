@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "ENC204",
     HIGH,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_64", "trivy:AVD-AWS-0084", "kics:Redshift Cluster Not Encrypted",
         "kics:Redshift Not Encrypted", "cfn_nag:F28", "guard:REDSHIFT_CLUSTER_CONFIGURATION_CHECK",

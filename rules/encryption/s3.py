@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "ENC301",
     LOW,
+    fixable="safe",
     same_as=[
         "checkov:CKV_AWS_19", "trivy:AVD-AWS-0088", "kics:S3 Bucket Without Server Side Encryption",
         "kics:S3 Bucket SSE Disabled", "cfn_nag:W41", "guard:S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED",
@@ -41,6 +42,7 @@ def _is_sensitive(bucket: Bucket) -> Truth:
 @rule(
     "ENC302",
     LOW,
+    fixable="unsafe",
     raised=(MEDIUM, _is_sensitive),
     same_as=[
         "checkov:CKV_AWS_145", "trivy:AVD-AWS-0132", "kics:S3 Bucket SSE Disabled", "guard:S3_DEFAULT_ENCRYPTION_KMS",

@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "ENC308",
     MEDIUM,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_26", "trivy:AVD-AWS-0095", "trivy:AVD-AWS-0136", "kics:SNS Topic Without KmsMasterKeyId",
         "kics:SNS Topic Not Encrypted", "kics:SNS Topic Encrypted With AWS Managed Key", "cfn_nag:W47",

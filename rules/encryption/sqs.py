@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "ENC306",
     MEDIUM,
+    fixable="safe",
     same_as=[
         "checkov:CKV_AWS_27", "trivy:AVD-AWS-0096", "kics:SQS With SSE Disabled", "cfn_nag:W48",
         "cloudrail:non_car_sqs_queue_encrypt_at_rest", "regula:FG_R00070", "terrascan:AC_AWS_0366",

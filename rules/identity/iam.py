@@ -156,6 +156,7 @@ def iam_root_access_key(key: AccessKey) -> Truth:
 @rule(
     "IAM026",
     MEDIUM,
+    fixable="safe",
     same_as=[
         "checkov:CKV_AWS_10", "checkov:CKV_AWS_11", "checkov:CKV_AWS_12", "checkov:CKV_AWS_14", "checkov:CKV_AWS_15",
         "trivy:AVD-AWS-0058", "trivy:AVD-AWS-0059", "trivy:AVD-AWS-0060", "trivy:AVD-AWS-0061", "trivy:AVD-AWS-0063",

@@ -189,7 +189,7 @@ def iam_policy_wildcard_resource(statement: IdentityStatement) -> Truth:
     return writes_everywhere(statement)
 
 
-@rule("IAM018", HIGH)
+@rule("IAM018", HIGH, fixable="unsafe")
 def iam_mfa_condition_ineffective(statement: IdentityStatement) -> Truth:
     """Conditions on a second factor hold for access keys too.
 

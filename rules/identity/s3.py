@@ -88,6 +88,7 @@ def s3_bucket_policy_foreign_account(statement: BucketStatement) -> Truth:
 @rule(
     "IAM303",
     CRITICAL,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_20", "checkov:CKV_AWS_57", "checkov:CKV_AWS_375", "checkov:CKV2_AWS_43", "trivy:AVD-AWS-0092",
         "kics:S3 Bucket ACL Allows Read to AllUsers", "kics:S3 Bucket ACL Allows Read Or Write to AllUsers",

@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "LOG201",
     MEDIUM,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_129", "checkov:CKV_AWS_324", "checkov:CKV_AWS_325", "checkov:CKV2_AWS_27",
         "checkov:CKV2_AWS_30", "kics:RDS Without Logging", "guard:RDS_INSTANCE_LOGGING_ENABLED",

@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "LOG301",
     LOW,
+    fixable="safe",
     same_as=[
         "checkov:CKV_AWS_18", "trivy:AVD-AWS-0089", "kics:S3 Bucket Logging Disabled", "cfn_nag:W35",
         "guard:S3_BUCKET_LOGGING_ENABLED", "cloudrail:non_car_s3_bucket_access_logging_enabled", "regula:FG_R00274",

@@ -14,6 +14,7 @@ def _records_something(vpc: Vpc) -> Truth:
 @rule(
     "LOG101",
     MEDIUM,
+    fixable="safe",
     lowered=(LOW, _records_something),
     same_as=[
         "checkov:CKV2_AWS_11", "trivy:AVD-AWS-0178", "kics:VPC FlowLogs Disabled", "kics:VPC Without Flow Logs",

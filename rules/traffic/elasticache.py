@@ -14,6 +14,7 @@ def _prefers_tls(cache: Cache) -> Truth:
 @rule(
     "TLS206",
     HIGH,
+    fixable="unsafe",
     lowered=(LOW, _prefers_tls),
     same_as=[
         "checkov:CKV_AWS_30", "trivy:AVD-AWS-0051", "kics:ElastiCache with disabled Transit Encryption",

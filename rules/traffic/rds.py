@@ -8,7 +8,7 @@ from partywall.rule import MEDIUM, rule
 from partywall.truth import Truth
 
 
-@rule("TLS201", MEDIUM, same_as=["checkov:CKV2_AWS_69", "fsbp:RDS.41", "fsbp:RDS.44"])
+@rule("TLS201", MEDIUM, fixable="unsafe", same_as=["checkov:CKV2_AWS_69", "fsbp:RDS.41", "fsbp:RDS.44"])
 def rds_tls_not_enforced(database: Database) -> Truth:
     """Databases refuse connections without TLS.
 

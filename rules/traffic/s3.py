@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "TLS301",
     MEDIUM,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_379", "kics:S3 Bucket Policy Accepts HTTP Requests",
         "kics:S3 Bucket Without SSL In Write Actions", "guard:S3_BUCKET_SSL_REQUESTS_ONLY",

@@ -7,7 +7,7 @@ from partywall.rule import LOW, rule
 from partywall.truth import Truth
 
 
-@rule("TLS302", LOW, same_as=["cdk_nag:SQSQueueSSLRequestsOnly"])
+@rule("TLS302", LOW, fixable="safe", same_as=["cdk_nag:SQSQueueSSLRequestsOnly"])
 def sqs_queue_allows_plain_http(queue: TlsQueue) -> Truth:
     """Queues refuse requests without TLS.
 
