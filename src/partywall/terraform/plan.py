@@ -15,7 +15,7 @@ from partywall.terraform.plan_value import given, inner, is_true, masked, planne
 from partywall.text import node as text
 from partywall.text.json_scanner import read_json
 from partywall.text.node import Node, Scalar, TextError
-from partywall.value import Known, Reference, Setting
+from partywall.value import Known, Reference, Setting, plain
 
 Beside = Callable[[Mapping[str, Setting]], Deployment | None]
 """The configuration beside a plan, evaluated with the plan's variables; None where there is none."""
@@ -86,15 +86,15 @@ class _Plan:
 
     def _beside(self, beside: Beside) -> Deployment | None:
         """The configuration beside the plan, if it is the one that was planned."""
-        secrets = {
-            name
-            for name, entry in _entries(inner(self.configuration.root, "variables"))
-            if is_true(inner(entry, "sensitive"))
-        }
+        declared = inner(self.configuration.root, "variables")
         variables: dict[str, Setting] = {}
         for name, entry in _entries(inner(self.root, "variables")):
-            value = inner(entry, "value")
-            variables[name] = given(value, sensitive=name in secrets) if value is not None else Known(None)
+            value, variable = inner(entry, "value"), inner(declared, name)
+            default = inner(variable, "default")
+            if value is None:
+                variables[name] = Known(None)
+            elif default is None or plain(setting_of(default)) != plain(setting_of(value)):
+                variables[name] = given(value, sensitive=is_true(inner(variable, "sensitive")))
         found = beside(variables)
         if found is None or not any(one.address in self.resources for one in found.resources):
             return None

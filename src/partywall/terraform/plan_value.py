@@ -106,8 +106,7 @@ def _list(
                 place=here,
             )
         )
-    named = written.references if written is not None else references(expression)
-    return Known(tuple(made), here, named)
+    return _collected(tuple(made), written, here, expression, references)
 
 
 def _map(
@@ -140,8 +139,15 @@ def _map(
             references=references,
             place=here,
         )
-    named = written.references if written is not None else references(expression)
-    return Known(made, here, named)
+    return _collected(made, written, here, expression, references)
+
+
+def _collected(
+    it: object, written: Setting | None, here: Span, expression: Node | None, references: References
+) -> Setting:
+    if written is None:
+        return Known(it, here, references(expression))
+    return Known(it, here, written.references, written.origin)
 
 
 def _is_computed(value: Node | None, mask: Node | None) -> bool:
