@@ -137,8 +137,11 @@ class Planner:
             made = self._planned(top, {})
             if not isinstance(made, str):
                 break
-            said = {short: part for part in made.split("Error: ") for short in _NAMED.findall(part) if short in names}
-            guilty = {names[short]: f"Error: {part}" for short, part in said.items() if names[short] not in refused}
+            parts = [
+                part for part in re.split(r"^(?=(?:Error|Warning): )", made, flags=re.MULTILINE) if part[:1] == "E"
+            ]
+            said = {short: part for part in parts for short in _NAMED.findall(part) if short in names}
+            guilty = {names[short]: part for short, part in said.items() if names[short] not in refused}
             assert guilty, made
             refused |= guilty
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -470,7 +473,7 @@ def _scalar(path: str, ours: object, theirs: object, result: Comparison) -> None
 
 
 def _same_scalar(ours: object, theirs: object) -> bool:
-    if ours == "" and theirs is None:
+    if (ours == "" and theirs is None) or (theirs == "" and str(ours).strip() == "{}"):
         return True
     if isinstance(ours, bool) or isinstance(theirs, bool):
         words = {True: "true", False: "false", "1": "true", "0": "false"}
@@ -482,12 +485,13 @@ def _same_scalar(ours: object, theirs: object) -> bool:
             return False
     if not isinstance(theirs, str):
         return False
-    return ours == theirs or _normal(ours) == _normal(theirs) or hashlib.sha1(ours.encode()).hexdigest() == theirs  # noqa: S324 - the provider's own
+    return _normal(ours) == _normal(theirs) or hashlib.sha1(ours.encode()).hexdigest() == theirs  # noqa: S324 - the provider's own
 
 
 def _normal(text: str) -> str:
-    """Text without what providers change: case, a final dot or line end."""
-    return text.strip().rstrip(".").lower()
+    """Text without what providers change: case, a final dot or line end, the number of a protocol."""
+    text = text.strip().rstrip(".").lower()
+    return {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}.get(text, text)
 
 
 def _list(path: str, ours: tuple[Setting, ...], theirs: Any, mask: Any, result: Comparison) -> None:
@@ -549,7 +553,7 @@ def _map(path: str, ours: Mapping[str, Setting], theirs: Any, mask: Any, result:
 
 
 def _json(text: object) -> Any:
-    if isinstance(text, str) and text[:1] in ("{", "["):
+    if isinstance(text, str) and text.lstrip()[:1] in ("{", "["):
         try:
             return json.loads(text)
         except ValueError:
@@ -562,7 +566,8 @@ def _text(path: str, ours: Setting, theirs: object, result: Comparison) -> None:
     wanted = _json(theirs)
     if wanted is None:
         structure = _structure(ours)
-        if isinstance(structure, dict | list) and theirs in (None, "") and not structure:
+        same = isinstance(ours, Known) and ours.it == theirs
+        if same or (theirs in (None, "") and structure in ({}, [], "{}", "[]")):
             _agree(result)
         else:
             _contradict(path, plain(ours), theirs, result)

@@ -201,6 +201,8 @@ def _same_json(node: Node | None, written: Known[object]) -> bool:
     value: Setting = written.it.structure if isinstance(written.it, JsonText) else written
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return False
+    if node.value == written.it:
+        return True
     if any(not isinstance(part, Known) for part in parts(value)):
         return False
     try:
