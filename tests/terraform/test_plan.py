@@ -15,6 +15,9 @@ from partywall import catalog, discover
 from partywall.check import check
 from partywall.configuration import Settings
 from partywall.declared import Declared, Deployment
+from partywall.report import text
+from partywall.report.style import Style
+from partywall.rule import Severity
 from partywall.source import MAX_BYTES, Source
 from partywall.terraform import is_plan, load_plan
 from partywall.terraform.plan_configuration import PlanConfiguration, place_of
@@ -450,3 +453,17 @@ def test_a_plan_of_any_shape_is_read_without_an_error(content: dict[str, Any]) -
     with tempfile.TemporaryDirectory() as directory:
         deployment = loaded(Path(directory), {"format_version": "1.2", **content})
     assert deployment.dialect == "terraform"
+
+
+def test_what_stands_beside_a_gap_in_a_plan_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    values = {"user_data": "hunter2", "publicly_accessible": True, "filling": "x" * 500, "password": "hunter2"}
+    content = plan([resource("aws_db_instance.d", values)])
+    content["resource_changes"][0]["change"]["after_sensitive"] = {"password": True, "user_data": True}
+    names: dict[str, object] = {name: {} for name in values}
+    block = {"address": "aws_db_instance.d", "expressions": names}
+    content["configuration"] = {"root_module": {"resources": [block]}}
+    Path("plan.json").write_text(json.dumps(content), encoding="utf-8")
+    report = check(["plan.json"], Settings(min_severity=Severity.LOW), catalog.rules(), TODAY)
+    assert report.shown(("gap",))
+    assert "hunter2" not in text.render(report, ("gap", "met", "unknown"), Style(colour=False, width=80))

@@ -15,6 +15,8 @@ from partywall.source import Span, UnreadableError
 from partywall.truth import Because
 from partywall.value import MOVED
 
+MAX_LINE = 500
+"""Longer lines were written by a machine, such as a plan on one line: what stands beside a value may be a secret."""
 MAX_REASONS = 7
 MAX_CAUSES = 8
 
@@ -76,7 +78,7 @@ def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style
 
 def _excerpt(span: Span, gutter: int, style: Style, lines: _Lines, colours: Sequence[str]) -> Iterator[str]:
     text = lines.at(span.path, span.line)
-    if text is None:
+    if text is None or len(text) > MAX_LINE:
         return
     bar = style.paint("|", "blue")
     shown = text.replace("\t", " ").rstrip()
