@@ -90,7 +90,7 @@ def check(
         if collecting:
             gc.enable()
     marks = tuple(mark for one in made for mark in one.marks)
-    problems += [problem for one in made for problem in one.problems]
+    problems += [problem for one in made for problem in (*one.problems, *one.unseen)]
     problems += notes(marks, today)
     problems += _idle(given, made, triggers=triggers)
     findings = [finding for one in made for finding in one.findings]

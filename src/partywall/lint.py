@@ -24,7 +24,8 @@ class Linted:
     """What came of one deployment.
 
     `place` is its path in the project, `files` are the display paths that were read, `addresses` the types and
-    addresses of its resources. `parameters` are those that a template has; None for anything else.
+    addresses of its resources, `unseen` what the sources name but do not hold. `parameters` are those that a template
+    has; None for anything else.
     """
 
     place: str
@@ -33,6 +34,7 @@ class Linted:
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     marks: tuple[Used, ...]
+    unseen: tuple[Problem, ...]
     parameters: frozenset[str] | None
 
 
@@ -93,6 +95,7 @@ def _together(made: Sequence[Linted]) -> Linted:
         tuple(found.values()),
         tuple(dict.fromkeys(problem for one in made for problem in one.problems)),
         tuple(mark for one in made for mark in one.marks),
+        tuple(dict.fromkeys(problem for one in made for problem in one.unseen)),
         made[0].parameters,
     )
 
@@ -113,7 +116,7 @@ def _lint(
     place = os.path.relpath(target.path, target.project).replace(os.sep, "/")
     judgement = judge(deployment, selected, today, place)
     findings: Sequence[Finding] = judgement.findings
-    problems = [*deployment.problems, *deployment.unseen, *judgement.problems]
+    problems = [*deployment.problems, *judgement.problems]
     if given.environment:
         findings = [replace(it, environments=(given.environment,)) for it in findings]
     marks: tuple[Used, ...] = ()
@@ -128,6 +131,7 @@ def _lint(
         tuple(it for it in covered(findings) if not target.named or _touches(it, target.named)),
         tuple(problems),
         marks,
+        deployment.unseen,
         _parameters(deployment) if target.dialect == "cloudformation" else None,
     )
 

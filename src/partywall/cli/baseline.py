@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from partywall import baseline, catalog, configuration
+from partywall import baseline
 from partywall.check import check
-from partywall.configuration import ConfigurationError, Settings
+from partywall.cli.catalogue import folders, loaded
+from partywall.cli.inputs import inputs, settings_of
+from partywall.configuration import ConfigurationError
 from partywall.report.wording import counted
 
 DEFAULT = "partywall-baseline.json"
@@ -19,18 +22,17 @@ DEFAULT = "partywall-baseline.json"
 @click.command("baseline")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", default=DEFAULT, show_default=True, type=click.Path(dir_okay=False), help="Where to.")
-@click.option("-c", "--config", type=click.Path(dir_okay=False), help="Use this configuration file.")
-@click.option("--no-config", is_flag=True, help="Read no configuration file.")
-def command(paths: tuple[str, ...], output: str, config: str | None, *, no_config: bool) -> None:
+@inputs
+@folders
+def command(paths: tuple[str, ...], output: str, **options: Any) -> None:
     """Write the gaps below PATHS (default: here) to a file that `partywall check --baseline` reads.
 
     Gaps are told apart by what they are about, not by line: the file stays good while code moves.
     """
     today = datetime.datetime.now(datetime.UTC).date()
     try:
-        given = config or (None if no_config else configuration.find(paths[0] if paths else "."))
-        settings = configuration.read(given) if given else Settings()
-        report = check(paths or (".",), settings, catalog.rules(), today)
+        settings = settings_of(paths, options)
+        report = check(paths or (".",), settings, loaded(options["folders"]), today)
     except ConfigurationError as error:
         click.echo(f"partywall: {error}", err=True)
         sys.exit(2)

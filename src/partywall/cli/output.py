@@ -61,13 +61,18 @@ def write(
             if quiet and not _anything(report, settings):
                 continue
             content += statistics(report, style) if counts else ""
-        if not one.path:
-            click.echo(content, nl=False, color=style.colour)
-            continue
-        try:
-            Path(one.path).write_text(content, encoding="utf-8")
-        except OSError as error:
-            raise ConfigurationError(f"{one.path} cannot be written: {error.strerror}") from error
+        put(content, one.path, style)
+
+
+def put(content: str, path: str | None, style: Style) -> None:
+    """Print a text, or write it to a file. Raises ConfigurationError for a file that cannot be written."""
+    if not path:
+        click.echo(content, nl=False, color=style.colour)
+        return
+    try:
+        Path(path).write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _anything(report: Report, settings: Settings) -> bool:

@@ -8,12 +8,15 @@ import sys
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from partywall import catalog, configuration, source
+from partywall import source
 from partywall.check import check
-from partywall.configuration import ConfigurationError, Settings
+from partywall.cli.catalogue import folders, loaded
+from partywall.cli.inputs import inputs, settings_of
+from partywall.configuration import ConfigurationError
 from partywall.report.wording import counted, place
 from partywall.suppress import Mark, Used, merged
 from partywall.suppress.migrate import migrated
@@ -23,15 +26,16 @@ from partywall.suppress.migrate import migrated
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 @click.option("--migrate", is_flag=True, help="Rewrite other tools' comments in the files as partywall's.")
-@click.option("-c", "--config", type=click.Path(dir_okay=False), help="Use this configuration file.")
-@click.option("--no-config", is_flag=True, help="Read no configuration file.")
-def command(paths: tuple[str, ...], form: str, config: str | None, *, migrate: bool, no_config: bool) -> None:
+@inputs
+@folders
+def command(paths: tuple[str, ...], form: str, *, migrate: bool, **options: Any) -> None:
     """List the comments and metadata that accept gaps below PATHS (default: here), ours and other tools'."""
     today = datetime.datetime.now(datetime.UTC).date()
     try:
-        given = config or (None if no_config else configuration.find(paths[0] if paths else "."))
-        settings = configuration.read(given) if given else Settings()
-        report = check(paths or (".",), replace(settings, select=("ALL",), ignore=()), catalog.rules(), today)
+        settings = settings_of(paths, options)
+        report = check(
+            paths or (".",), replace(settings, select=("ALL",), ignore=()), loaded(options["folders"]), today
+        )
     except ConfigurationError as error:
         click.echo(f"partywall: {error}", err=True)
         sys.exit(2)

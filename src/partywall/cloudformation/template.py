@@ -289,10 +289,10 @@ class Template:
 
     def nested(self) -> Iterator[str]:
         """The paths of the templates that this one deploys as stacks."""
-        for name, kind in self.kinds.items():
-            node = self.resources[name].value
-            if kind == stack.NESTED and isinstance(node, Mapping):
-                location = stack.location(node, self._properties(node, self.resources[name].key))
+        for name, entry in self.resources.items():
+            node = entry.value
+            if self.kinds.get(name) == stack.NESTED and isinstance(node, Mapping):
+                location = stack.location(node, self._properties(node, entry.key))
                 place = self.family.surroundings.template(location, self.path)
                 if place is not None:
                     yield place[0]

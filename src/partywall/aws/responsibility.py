@@ -1,0 +1,58 @@
+"""The shared responsibility model: what AWS answers for, and which duties no template can express.
+
+Source: AWS, Shared Responsibility Model, and AWS Security Best Practices (infrastructure, container and abstract
+services).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+MODELS = ("account", "infrastructure", "container", "abstract")
+"""The service models in the order of a ledger: the account first, then ever less on the customer's side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something people do by hand because no template can say it; for some services, or for all of a model."""
+
+    duty: str
+    model: str
+    services: tuple[str, ...]
+    text: str
+
+
+@cache
+def _tables() -> Mapping[str, object]:
+    text = resources.files("partywall.aws").joinpath("data/responsibility.json").read_text(encoding="utf-8")
+    tables: Mapping[str, object] = json.loads(text)
+    return tables
+
+
+@cache
+def aws_side() -> Mapping[str, str]:
+    """For each model, what AWS answers for, in one sentence."""
+    found = _tables()["aws"]
+    assert isinstance(found, dict)
+    return found
+
+
+@cache
+def by_hand() -> tuple[Task, ...]:
+    """All tasks that stay with people."""
+    rows = _tables()["by_hand"]
+    assert isinstance(rows, list)
+    return tuple(Task(row["duty"], row["model"], tuple(row.get("services", ())), row["task"]) for row in rows)
+
+
+def tasks(model: str, service: str, duty: str) -> tuple[Task, ...]:
+    """What is to be done by hand for one duty (`NET`, `PAT`, …) of one service."""
+    return tuple(
+        task
+        for task in by_hand()
+        if task.model == model and task.duty == duty and (not task.services or service in task.services)
+    )
