@@ -150,6 +150,14 @@ def test_the_implicit_api_exists_when_one_of_its_functions_does(tmp_path: Path) 
     assert not deployment.problems
     assert isinstance(found["ServerlessRestApi"].exists, Choice)
     assert found["ServerlessRestApiProdStage"].exists == found["ServerlessRestApi"].exists
+    many = "".join(one.replace("Worker", f"W{at}").replace("A\n", f"C{at}\n") for at in range(12))
+    head = CONDITIONS.replace(
+        "Resources:", "".join(f'  C{at}: !Equals [!Ref "AWS::Region", r{at}]\n' for at in range(12))
+    )
+    deployment = load_text(tmp_path, many, head + "Resources:\n")
+    (api,) = (it for it in deployment.resources if it.address == "ServerlessRestApi")
+    assert not deployment.problems
+    assert isinstance(api.exists, Choice)
     always = other.replace("    Condition: B\n", "")
     assert made(tmp_path, one + always, CONDITIONS)["ServerlessRestApi"].exists == Known(it=True)
 

@@ -20,7 +20,7 @@ from partywall.cloudformation.sam.route import Route
 from partywall.cloudformation.sam.serverless import Made, Serverless, Template
 from partywall.cloudformation.sam.simple_table import simple_table
 from partywall.cloudformation.sam.state_machine import state_machine
-from partywall.cloudformation.sam.tree import Plain, child, entries, grow
+from partywall.cloudformation.sam.tree import Plain, child, entries, grow, literal
 from partywall.text.node import Entry, Mapping, Node
 
 _APIS: dict[str, Callable[[Serverless], None]] = {
@@ -77,13 +77,20 @@ def _implicit(
     """The API for events that name none; it exists when one of its functions does."""
     first = routes[0]
     conditions = [route.condition for route in routes if route.condition is not None]
-    formulas: list[Plain] = [{"Condition": one} for one in conditions]
-    there: Plain = None
-    if len(conditions) == len(routes):
-        there = formulas[0] if len(formulas) == 1 else {"Fn::Or": formulas}
+    always = len(conditions) < len(routes)
+    formulas: list[Plain] = [{"Condition": one} for one in {literal(one): one for one in conditions}.values()]
+    there = None if always else _some(formulas)
     node = grow({"Type": kind, "Properties": {"StageName": stage}, "Condition": there}, first.span)
     properties = with_globals(kind, child(node, "Properties"), section, None)
     return Serverless(name, Entry(first.span, node), properties, template, first.owner, part)
+
+
+def _some(formulas: list[Plain]) -> Plain:
+    """The formula that holds when one of many does; a function takes at most ten."""
+    while len(formulas) > 1:
+        tens = [formulas[at : at + 10] for at in range(0, len(formulas), 10)]
+        formulas = [ten[0] if len(ten) == 1 else {"Fn::Or": ten} for ten in tens]
+    return formulas[0]
 
 
 def _ordered(template: Template) -> dict[str, Made]:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from partywall.cloudformation.sam import authorization
 from partywall.cloudformation.sam.route import ANY, Route
 from partywall.cloudformation.sam.serverless import Serverless
-from partywall.cloudformation.sam.tree import ABSENT, Plain, child, each, either, entries, grow, is_function
+from partywall.cloudformation.sam.tree import (
+    ABSENT,
+    Plain,
+    changed,
+    child,
+    each,
+    either,
+    entries,
+    grow,
+    is_function,
+    leaves,
+)
 from partywall.text.node import Entry, Mapping, Node
 
 _SECURED = ("get", "put", "post", "delete", "patch", "head", "options", ANY)
@@ -25,7 +38,8 @@ class Body:
         """The methods by path."""
         found: dict[str, list[str]] = {}
         for path, entry in entries(child(self.given, "paths")).items():
-            found[path] = [name for name in entries(entry.value) if name.lower() in _SECURED]
+            names = [name for leaf in leaves(entry.value) for name in entries(leaf)]
+            found[path] = [name for name in dict.fromkeys(names) if name.lower() in _SECURED]
         for route in self.routes:
             found.setdefault(route.path, []).append(route.method)
         return found
@@ -34,11 +48,11 @@ class Body:
         """The definition; one that a function computes is left as it is."""
         if self.given is not None and self.is_opaque:
             return self.given
-        paths: dict[str, dict[str, Plain]] = {}
-        for path, entry in entries(child(self.given, "paths")).items():
-            paths[path] = {name: self._written(name, one) for name, one in entries(entry.value).items()}
+        written = entries(child(self.given, "paths"))
+        paths: dict[str, Node] = {path: changed(entry.value, self._path) for path, entry in written.items()}
         for route in self.routes:
-            paths.setdefault(route.path, {})[route.method] = self._routed(route)
+            before = paths.get(route.path, Mapping(route.span))
+            paths[route.path] = changed(before, partial(self._with_route, route))
         others = {key: entry.value for key, entry in entries(self.given).items() if key != "paths"}
         place = self.given.span if self.given is not None else self.it.place
         return grow({**version, **self._definitions(others), "paths": paths}, place)
@@ -50,13 +64,20 @@ class Body:
         before = {name: entry.value for name, entry in entries(others.get("securityDefinitions")).items()}
         return {**others, "securityDefinitions": {**before, **made}}
 
-    def _routed(self, route: Route) -> Plain:
+    def _with_route(self, route: Route, path: Node) -> Plain:
         operation: dict[str, Plain] = {
             "x-amazon-apigateway-integration": route.integration,
             "security": authorization.requirement(self.it, route.auth, route.method),
         }
         node = grow(operation, route.span)
-        return node if route.condition is None else either(route.condition, node, ABSENT)
+        method = node if route.condition is None else either(route.condition, node, ABSENT)
+        return {**{name: entry.value for name, entry in entries(path).items()}, route.method: method}
+
+    def _path(self, node: Node) -> Plain:
+        """A path of the author's."""
+        if not entries(node):
+            return node
+        return grow({name: self._written(name, one) for name, one in entries(node).items()}, node.span)
 
     def _written(self, method: str, entry: Entry) -> Plain:
         """A method of the author's, with the API's authorizer where it names none."""
