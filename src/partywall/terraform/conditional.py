@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from partywall.choice import combined, lifted, same
+from partywall.choice import combined, lifted
 from partywall.terraform import conversion, operators, syntax
 from partywall.terraform.evaluation import attempt, evaluate, evaluates
 from partywall.terraform.scope import Scope
@@ -23,8 +23,6 @@ def _conditional(node: syntax.Conditional, scope: Scope) -> Setting:
         return conversion.marked(chosen) if condition.sensitive else chosen
     yes, no = attempt(node.yes, scope), attempt(node.no, scope)
     yes, no = conversion.alike(yes, no), conversion.alike(no, yes)
-    if same(yes, no):
-        return yes
 
     def choose(values: Sequence[Setting]) -> Setting:
         (decided,) = values

@@ -101,7 +101,7 @@ def csvdecode(call: Call) -> object:
 def _bytes(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except (binascii.Error, ValueError) as error:
         raise FunctionError("the text is not base64") from error
 
 

@@ -13,7 +13,6 @@ from partywall.value import Choice, Known, Reference, Setting, Unknown
 
 MAX_TEXT = 4 * 1024 * 1024
 MAX_WIDTH = 1024
-MAX_MATCHES = 100_000
 
 
 def graphemes(text: str) -> list[str]:
@@ -330,96 +329,6 @@ def substr(call: Call) -> object:
 def indent(call: Call) -> object:
     """Every line but the first set in."""
     return call.text(1).replace("\n", "\n" + " " * min(max(call.whole(0), 0), MAX_WIDTH))
-
-
-@function("replace", 3)
-def replace(call: Call) -> object:
-    """A text with all occurrences of another, or of a pattern between slashes, replaced."""
-    wanted, new = call.text(1), call.text(2)
-    value = call.value(0)
-    if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
-        pattern = compiled(wanted[1:-1])
-        return _bounded(pattern.sub(lambda match: _expanded(new, match), call.text(0)))
-    if isinstance(value, Unknown) and value.parts and len(wanted) == 1:
-        parts = tuple(None if part is None else part.replace(wanted, new) for part in value.parts)
-        return Unknown(value.why, references=value.references, parts=parts)
-    return _bounded(call.text(0).replace(wanted, new))
-
-
-_GROUP = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})")
-
-
-def _expanded(new: str, match: re.Match[str]) -> str:
-    """A replacement with `$1`, `${1}` and `${name}` filled in; what is no group is empty, `$$` is a dollar."""
-
-    def group(mark: re.Match[str]) -> str:
-        name = mark[2] or mark[3]
-        if mark[1]:
-            return "$"
-        if name.isdigit():
-            return (match[int(name)] or "") if len(name) < 4 and int(name) <= match.re.groups else ""
-        return (match[name] or "") if name in match.re.groupindex else ""
-
-    return _GROUP.sub(group, new) if "$" in new else new
-
-
-def _bounded(text: str) -> str:
-    if len(text) > MAX_TEXT:
-        raise NotKnown("the text is beyond 4 MiB")
-    return text
-
-
-_REFUSED = re.compile(r"\(\?(?:[=!]|<[=!])|\\[1-9]|\\[kK]|\(\?P=")
-_NESTED = re.compile(r"\((?:[^()\\]|\\.)*[+*](?:[^()\\]|\\.)*\)[+*{]")
-_CLASSES = {
-    "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "digit": "0-9", "lower": "a-z", "upper": "A-Z", "space": r"\s",
-    "xdigit": "0-9A-Fa-f", "word": r"\w", "blank": r" \t", "punct": r"!-/:-@\[-`{-~",
-}  # fmt: skip
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern in RE2's syntax; raises FunctionError for what RE2 refuses and NotKnown for what could run away."""
-    if _REFUSED.search(pattern):
-        raise FunctionError("the pattern looks around or back, which is not supported")
-    if _NESTED.search(pattern):
-        raise NotKnown("the pattern repeats a repetition")
-    translated = re.sub(r"\[:(\^?)(\w+):\]", lambda match: _CLASSES.get(match[2], match[0]), pattern)
-    translated = translated.replace(r"\z", r"\Z").replace("(?U)", "")
-    translated = re.sub(r"\(\?<(\w+)>", r"(?P<\1>", translated)
-    try:
-        return re.compile(translated, re.ASCII)
-    except re.error as error:
-        raise FunctionError(f"the pattern is malformed: {error}") from error
-
-
-def _captured(match: re.Match[str]) -> object:
-    if match.re.groupindex:
-        return {name: match[name] for name in match.re.groupindex}
-    return list(match.groups()) if match.re.groups else match[0]
-
-
-@function("regex", 2)
-def regex(call: Call) -> object:
-    """The first match of a pattern, or its groups."""
-    match = compiled(call.text(0)).search(call.text(1))
-    if match is None:
-        raise FunctionError("the pattern does not match")
-    return _captured(match)
-
-
-@function("regexall", 2)
-def regexall(call: Call) -> object:
-    """All matches of a pattern."""
-    found = []
-    end = -1
-    for match in compiled(call.text(0)).finditer(call.text(1)):
-        # RE2 passes over an empty match right behind another one.
-        if match.end() > match.start() or match.start() != end:
-            found.append(_captured(match))
-        end = match.end()
-        if len(found) > MAX_MATCHES:
-            raise NotKnown(f"there are more than {MAX_MATCHES} matches")
-    return found
 
 
 @function("tostring", 1)
