@@ -15,8 +15,8 @@ class Key(Resource, service="kms", model=ABSTRACT, cloudformation="AWS::KMS::Key
     """A key: AWS keeps it safe, the customer says who may use it and how long it lives."""
 
     rotates = flag(cfn="EnableKeyRotation", tf="enable_key_rotation", default=False)
-    spec = text(cfn="KeySpec", tf=("customer_master_key_spec", "key_spec"), default="SYMMETRIC_DEFAULT")
-    origin = text(cfn="Origin", tf="origin", default="AWS_KMS")
+    spec = text(cfn="KeySpec", tf="customer_master_key_spec", default="SYMMETRIC_DEFAULT")
+    origin = text(cfn="Origin", default="AWS_KMS")
     rotation_days = number(cfn="RotationPeriodInDays", tf="rotation_period_in_days", default=365)
     usage = text(cfn="KeyUsage", tf="key_usage", default="ENCRYPT_DECRYPT")
 
