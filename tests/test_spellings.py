@@ -193,12 +193,17 @@ def _classes() -> Iterator[type[Resource]]:
     while pending:
         kind = pending.pop()
         yield kind
-        pending.extend(kind.__subclasses__())
+        pending.extend(_subclasses(kind))
+
+
+def _subclasses(kind: type[Resource]) -> list[type[Resource]]:
+    """The classes that are shipped, without those of other tests."""
+    return [it for it in kind.__subclasses__() if it.__module__.startswith("partywall.")]
 
 
 def _types(kind: type[Resource]) -> frozenset[str]:
     own = frozenset(kind.cloudformation + kind.terraform)
-    return own.union(*(_types(it) for it in kind.__subclasses__()))
+    return own.union(*(_types(it) for it in _subclasses(kind)))
 
 
 def _family(kind: type[Resource]) -> frozenset[str]:
