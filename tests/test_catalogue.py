@@ -72,9 +72,13 @@ def test_what_cannot_be_is_said_of_rules_that_are_there() -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared catalogue is not beside this checkout")
-def test_ids_names_and_severities_are_the_catalogues() -> None:
+def test_ids_names_severities_fixes_and_equivalents_are_the_catalogues() -> None:
     listed = yaml.load(SHARED.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    entries = {entry["id"]: entry for entry in (listed if isinstance(listed, list) else listed["rules"])}
+    entries = {entry["id"]: entry for entry in listed}
     for rule in RULES:
-        assert rule.name == entries[rule.id]["name"]
-        assert rule.severity.label == entries[rule.id]["severity"]
+        entry = entries[rule.id]
+        assert rule.name == entry["name"]
+        assert rule.severity.label == entry["severity"]
+        assert (rule.id, rule.fixable) == (rule.id, entry["fixable"])
+        equivalents = {f"{peer}:{check}" for peer, checks in entry["equivalents"].items() for check in checks}
+        assert (rule.id, set(rule.same_as)) == (rule.id, equivalents)

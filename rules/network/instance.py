@@ -11,6 +11,7 @@ from partywall.truth import Truth
 @rule(
     "NET137",
     HIGH,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_88", "checkov:CKV_AWS_389", "trivy:AVD-AWS-0009", "kics:EC2 Instance Has Public IP",
         "kics:EC2 Public Instance Exposed Through Subnet", "guard:EC2_INSTANCE_NO_PUBLIC_IP",

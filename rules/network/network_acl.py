@@ -14,6 +14,7 @@ CLEARTEXT_AND_ADMIN = (20, 21, 22, 23, 3389)
 @rule(
     "NET123",
     HIGH,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_229", "checkov:CKV_AWS_230", "checkov:CKV_AWS_231", "checkov:CKV_AWS_232",
         "trivy:AVD-AWS-0105", "kics:Network ACL With Unrestricted Access To SSH",
@@ -37,6 +38,7 @@ def network_acl_admin_port_open_to_world(acl: NetworkAcl) -> Truth:
 @rule(
     "NET124",
     MEDIUM,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_352", "trivy:AVD-AWS-0102", "kics:TCP/UDP Protocol Network ACL Entry Allows All Ports",
         "kics:EC2 Permissive Network ACL Protocols", "cfn_nag:W66", "cfn_nag:W67",
@@ -100,7 +102,7 @@ def network_acl_ephemeral_range_partial(acl: NetworkAcl) -> Truth:
     return network.network_acl.reply_partly_lost(acl)
 
 
-@rule("NET128", HIGH)
+@rule("NET128", HIGH, fixable="unsafe")
 def network_acl_deny_shadowed_by_lower_allow(acl: NetworkAcl) -> Truth:
     """A deny has a lower number than the allows it limits.
 
@@ -134,7 +136,7 @@ def network_acl_entry_dead_or_duplicate(acl: NetworkAcl) -> Truth:
     return network.network_acl.entry_dead(acl)
 
 
-@rule("NET131", MEDIUM)
+@rule("NET131", MEDIUM, fixable="unsafe")
 def network_acl_deny_bypassed_over_ipv6(acl: NetworkAcl) -> Truth:
     """What is denied over IPv4 is denied over IPv6.
 

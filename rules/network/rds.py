@@ -28,6 +28,7 @@ def _stays_private(database: InnerStore) -> Truth:
 @rule(
     "NET201",
     CRITICAL,
+    fixable="unsafe",
     covered_by=["NET233"],
     lowered=(LOW, _leads_nowhere),
     same_as=[
@@ -63,6 +64,7 @@ class GroupedDatabase(
 @rule(
     "NET202",
     CRITICAL,
+    fixable="unsafe",
     covered_by=["NET233"],
     lowered=(HIGH, _stays_private),
     same_as=[

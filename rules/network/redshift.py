@@ -16,6 +16,7 @@ def _leads_nowhere(cluster: Warehouse) -> Truth:
 @rule(
     "NET209",
     HIGH,
+    fixable="unsafe",
     covered_by=["NET233"],
     lowered=(LOW, _leads_nowhere),
     same_as=[

@@ -14,7 +14,7 @@ def _is_narrow(route: AnyRoute) -> Truth:
     return network.routing.not_the_world(route)
 
 
-@rule("NET140", MEDIUM)
+@rule("NET140", MEDIUM, fixable="unsafe")
 def route_table_main_has_internet_route(table: MainTable) -> Truth:
     """The main route table of a VPC leads nowhere outside.
 
@@ -31,6 +31,7 @@ def route_table_main_has_internet_route(table: MainTable) -> Truth:
 @rule(
     "NET145",
     MEDIUM,
+    fixable="unsafe",
     lowered=(LOW, _is_narrow),
     same_as=[
         "checkov:CKV2_AWS_44", "kics:VPC Peering Route Table with Unrestricted CIDR",

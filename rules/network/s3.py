@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "NET301",
     HIGH,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_53", "checkov:CKV_AWS_54", "checkov:CKV_AWS_55", "checkov:CKV_AWS_56", "checkov:CKV2_AWS_6",
         "trivy:AVD-AWS-0086", "trivy:AVD-AWS-0087", "trivy:AVD-AWS-0091", "trivy:AVD-AWS-0093", "trivy:AVD-AWS-0094",

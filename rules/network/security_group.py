@@ -19,6 +19,7 @@ def _reaches_nobody(ingress: Ingress) -> Truth:
 @rule(
     "NET101",
     CRITICAL,
+    fixable="unsafe",
     covered_by=["NET163", "NET138", "NET233", "NET103"],
     lowered=(LOW, _reaches_nobody),
     same_as=[
@@ -54,6 +55,7 @@ def security_group_admin_port_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET102",
     CRITICAL,
+    fixable="unsafe",
     covered_by=["NET163", "NET138", "NET233", "NET103"],
     lowered=(LOW, _reaches_nobody),
     same_as=[
@@ -106,6 +108,7 @@ def security_group_database_port_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET103",
     CRITICAL,
+    fixable="unsafe",
     covered_by=["NET163", "NET138", "NET233", "NET164"],
     lowered=(LOW, _reaches_nobody),
     same_as=[
@@ -132,6 +135,7 @@ def security_group_all_ports_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET104",
     HIGH,
+    fixable="unsafe",
     covered_by=["NET163", "NET138", "NET164", "NET103"],
     lowered=(LOW, _reaches_nobody),
     same_as=[
@@ -162,6 +166,7 @@ def security_group_file_sharing_port_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET105",
     MEDIUM,
+    fixable="unsafe",
     covered_by=["NET163", "NET164", "NET103"],
     lowered=(LOW, _reaches_nobody),
     same_as=[
@@ -189,6 +194,7 @@ def security_group_unlisted_port_open_to_world(ingress: Ingress) -> Truth:
 @rule(
     "NET106",
     LOW,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_260", "kics:HTTP Port Open To Internet", "regula:FG_R00041", "terrascan:AC_AWS_0228",
     ],
@@ -214,6 +220,7 @@ def _wide(addresses: Ranges, bits: int) -> bool:
 @rule(
     "NET107",
     MEDIUM,
+    fixable="unsafe",
     same_as=[
         "kics:Security Group Ingress Has CIDR Not Recommended", "kics:Unrestricted Security Group Ingress",
         "cfn_nag:W9", "guard:SECURITY_GROUP_INGRESS_CIDR_NON_32_RULE", "regula:FG_R00044", "terrascan:AC_AWS_0320",
@@ -243,7 +250,7 @@ def security_group_ingress_wide_public_range(ingress: Ingress) -> Truth:
     return ingress.from_blocks("the source", _wide) & ingress.applies
 
 
-@rule("NET108", CRITICAL)
+@rule("NET108", CRITICAL, fixable="unsafe")
 def security_group_world_open_by_split_ranges(group: SecurityGroup) -> Truth:
     """No set of ranges adds up to the internet.
 
@@ -257,7 +264,7 @@ def security_group_world_open_by_split_ranges(group: SecurityGroup) -> Truth:
     return group.split_world
 
 
-@rule("NET109", HIGH, lowered=(LOW, _reaches_nobody))
+@rule("NET109", HIGH, fixable="unsafe", lowered=(LOW, _reaches_nobody))
 def security_group_world_open_through_prefix_list(ingress: Ingress) -> Truth:
     """Prefix lists in inbound rules do not hold the internet.
 
@@ -271,7 +278,7 @@ def security_group_world_open_through_prefix_list(ingress: Ingress) -> Truth:
     return ingress.world_by_prefix_list & ~ingress.public_port_only & ingress.applies
 
 
-@rule("NET110", HIGH, same_as=["fsbp:EC2.54", "cis:5.3"])
+@rule("NET110", HIGH, fixable="unsafe", same_as=["fsbp:EC2.54", "cis:5.3"])
 def security_group_ipv6_wider_than_ipv4(group: SecurityGroup) -> Truth:
     """IPv6 is as limited as IPv4.
 
@@ -288,6 +295,7 @@ def security_group_ipv6_wider_than_ipv4(group: SecurityGroup) -> Truth:
 @rule(
     "NET111",
     MEDIUM,
+    fixable="unsafe",
     same_as=[
         "kics:Security Group Ingress With All Protocols", "cfn_nag:W42",
         "guard:SECURITY_GROUP_INGRESS_ALL_PROTOCOLS_RULE",
@@ -309,6 +317,7 @@ def security_group_ingress_all_protocols(ingress: Ingress) -> Truth:
 @rule(
     "NET112",
     LOW,
+    fixable="unsafe",
     same_as=[
         "kics:Security Group Ingress With Port Range", "cfn_nag:W27", "guard:SECURITY_GROUP_INGRESS_PORT_RANGE_RULE",
     ],
@@ -328,6 +337,7 @@ def security_group_ingress_wide_port_range(ingress: Ingress) -> Truth:
 @rule(
     "NET113",
     MEDIUM,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_382", "trivy:AVD-AWS-0104", "kics:Security Group Egress CIDR Open To World",
         "kics:Security Groups Allows Unrestricted Outbound Traffic", "cfn_nag:W5",
@@ -350,6 +360,7 @@ def security_group_egress_open_to_world(egress: Egress) -> Truth:
 @rule(
     "NET114",
     LOW,
+    fixable="unsafe",
     same_as=[
         "kics:ELB With Security Group Without Outbound Rules", "cfn_nag:F1000",
         "guard:SECURITY_GROUP_MISSING_EGRESS_RULE",
@@ -371,6 +382,7 @@ def security_group_egress_not_declared(group: SecurityGroup) -> Truth:
 @rule(
     "NET116",
     LOW,
+    fixable="safe",
     same_as=[
         "checkov:CKV_AWS_23", "trivy:AVD-AWS-0049", "trivy:AVD-AWS-0083", "trivy:AVD-AWS-0099", "trivy:AVD-AWS-0124",
         "kics:Security Group Rule Without Description", "kics:Security Group Rules Without Description", "cfn_nag:W36",
@@ -390,7 +402,7 @@ def security_group_rule_without_description(ingress: Ingress) -> Truth:
     return ~ingress.is_described & ingress.applies
 
 
-@rule("NET118", MEDIUM)
+@rule("NET118", MEDIUM, fixable="unsafe")
 def resource_falls_back_to_default_security_group(bearer: Bearer) -> Truth:
     """Machines, load balancers and endpoints name their security groups.
 

@@ -10,6 +10,7 @@ from partywall.truth import Truth
 @rule(
     "NET117",
     HIGH,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV2_AWS_12", "trivy:AVD-AWS-0173", "kics:Default Security Groups Allow Traffic",
         "kics:Default Security Groups With Unrestricted Traffic",
@@ -33,6 +34,7 @@ def default_security_group_allows_traffic(group: DefaultSecurityGroup) -> Truth:
 @rule(
     "NET136",
     MEDIUM,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_130", "trivy:AVD-AWS-0164", "kics:EC2 Subnet Mapping Public IP On Launch",
         "kics:VPC Subnet Assigns Public IP", "cfn_nag:W33", "guard:SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED",
@@ -56,6 +58,7 @@ def subnet_assigns_public_address(subnet: Subnet) -> Truth:
 @rule(
     "NET139",
     MEDIUM,
+    fixable="unsafe",
     same_as=[
         "checkov:CKV_AWS_148", "trivy:AVD-AWS-0101", "kics:EC2 Instance Using Default VPC",
         "kics:EC2 Instance Under VPC", "kics:Security Groups Without VPC", "guard:EC2_INSTANCES_IN_VPC",
