@@ -26,6 +26,7 @@ class Conditions:
         self.scope = scope
         self.described: dict[tuple[str, str], str] = {}
         self._values: dict[str, Setting] = {}
+        self._deciding: set[str] = set()
 
     def value(self, name: str, span: Span) -> Setting:
         """Whether a condition holds: known, or a choice of what it hangs on."""
@@ -36,6 +37,9 @@ class Conditions:
             self.scope.missing(span, f"there is no condition {name}")
             found = self._values[name] = self.open(f"condition {name}", span)
             return found
+        if name in self._deciding:  # by way of a Fn::If in what it compares
+            self.scope.note(self.section.entries[name].key, f"the condition {name} refers to itself")
+            return self.open(f"condition {name}", span)
         self._decide(name)
         return self._values[name]
 
@@ -49,7 +53,9 @@ class Conditions:
             if name in self._values or entry is None:
                 continue
             if ready:
+                self._deciding.add(name)
                 made = self.formula(entry.value)
+                self._deciding.discard(name)
                 whole = all(isinstance(leaf, Known) for leaf in _leaves(made))
                 self._values[name] = made if whole else self.open(f"condition {name}", entry.key)
             elif name in begun:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as Table
 
 from partywall.cloudformation.sam import api_event, schedule, trigger
+from partywall.cloudformation.sam.deployment import deployment
 from partywall.cloudformation.sam.event import Event, Target
 from partywall.cloudformation.sam.event_source import mapping, write_payloads
 from partywall.cloudformation.sam.role import Grants, allow, role_of
@@ -63,6 +64,7 @@ def function(it: Serverless) -> None:
     target = Target(it.name, it.get("AutoPublishAlias"))
     if target.alias is not None:
         _alias(it, target.alias)
+        deployment(it)
     if it.get("FunctionUrlConfig") is not None:
         _url(it, target)
     if it.get("EventInvokeConfig") is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 
-from partywall.cloudformation.evaluation import Evaluation
+from partywall.cloudformation.evaluation import Evaluation, printed
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.cloudformation.sam.route import Route
 from partywall.cloudformation.sam.tree import Plain, changed, child, entries, grow, is_absent, is_function, literal
@@ -52,7 +52,7 @@ class Template:
     def text(self, node: Node | None) -> str | None:
         """The text of a node, references to parameters followed; None where it is no text that is known."""
         value = None if node is None else evaluate(node, self.scope)
-        return str(value.it) if isinstance(value, Known) and isinstance(value.it, str | int) else None
+        return printed(value.it) if isinstance(value, Known) and isinstance(value.it, str | int) else None
 
     def add(self, name: str, properties: Plain, span: Span) -> None:
         """Properties that the transform adds to a resource of the author."""
@@ -128,12 +128,13 @@ class Serverless:
         properties: Table[str, Plain],
         *,
         condition: Plain = None,
+        inherits: bool = True,
         unknown: str = "",
     ) -> None:
-        """One more resource, with the conditions of this one and one of its own (a formula)."""
+        """One more resource, with the conditions of this one if it `inherits`, and one of its own (a formula)."""
         if name in self.template.resources and name not in self.template.made:
             return  # the author's own resource of that name stands
-        there = [one for one in (self._formula, condition) if one is not None]
+        there = [one for one in (self._formula if inherits else None, condition) if one is not None]
         beside: dict[str, Plain] = {name: child(self.node, name) for name in _PASSED_ON}
         if there:
             beside["Condition"] = there[0] if len(there) == 1 else {"Fn::And": there}
