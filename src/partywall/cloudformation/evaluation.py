@@ -27,6 +27,7 @@ class Evaluation:
     `prefix` stands before the addresses of a nested stack ("Net."), `names` are the identifiers of loops over
     something unknown, `exports` what other templates offer, and `output` answers for the nested stacks of this one:
     the value of an output, or None where that stack is not known. A `macro` may add whatever is missing.
+    `depth` is how many functions are being evaluated, one inside the other.
     """
 
     resources: Mapping[str, str]
@@ -40,6 +41,7 @@ class Evaluation:
     made: Mapping[str, str] = field(default_factory=dict)
     """What a transform made and how the author may name it: `Worker.Alias` → its logical id."""
     macro: str = ""
+    depth: int = 0
     parameters: Parameters = field(init=False)
     conditions: Conditions = field(init=False)
 

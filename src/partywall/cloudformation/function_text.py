@@ -16,6 +16,10 @@ from partywall.text.node import Mapping, Node
 from partywall.text.structured import JsonArray, JsonObject, JsonText
 from partywall.value import Choice, Known, Setting, Unknown, parts, plain, references
 
+MAX_TEXT = 1024 * 1024
+"""The service takes no template that is longer; functions in functions can make texts without end."""
+
+_TOO_LONG = f"a text is longer than {MAX_TEXT} characters"
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 _PLAIN_WORDS = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition"})
 """What holds letters, digits and hyphens only."""
@@ -76,6 +80,8 @@ def _joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
             elif part is not None or not known or known[-1] is not None:
                 known.append(part)
     mentioned = tuple(dict.fromkeys(it for piece in pieces for it in piece.references))
+    if sum(len(part or "") for part in known) > MAX_TEXT:
+        return Unknown(_TOO_LONG, span, mentioned)
     origin = tuple(dict.fromkeys(it for piece in pieces for it in piece.origin))
     if why:
         return Unknown(why, span, mentioned, tuple(part for part in known if part != ""), origin)
@@ -153,6 +159,8 @@ def to_json_string(node: Node, scope: Evaluation) -> Setting:
     value = evaluate(node, scope)
     if all(isinstance(part, Known) for part in parts(value)):
         made = json.dumps(plain(value), separators=(",", ":"), ensure_ascii=False)
+        if len(made) > MAX_TEXT:
+            return Unknown(_TOO_LONG, node.span, value.references)
         return Known(JsonText.of(made, value), node.span, value.references)
     if isinstance(value, Known) and isinstance(value.it, dict):
         return Known(JsonObject(value.it), value.span, value.references, value.origin)

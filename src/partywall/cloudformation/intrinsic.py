@@ -11,6 +11,7 @@ from partywall.text import node as text
 from partywall.text.node import Node, Scalar
 from partywall.value import Choice, Known, Open, Reference, Setting, Unknown, each, moved, references
 
+MAX_FUNCTIONS = 100
 _RESOLVE = re.compile(r"\{\{resolve:([a-z-]+):([^:}]*)[^{}]*\}\}")
 
 
@@ -64,7 +65,11 @@ def _applied(node: Node, scope: Evaluation) -> Setting:
         inner = evaluate(argument, scope)
         what = f"the tag {node.tag}" if node.tag.startswith("!") else name
         return Unknown(f"{what} is not known here", node.span, tuple(dict.fromkeys(references(inner))))
+    if scope.depth >= MAX_FUNCTIONS:
+        return scope.note(node.span, f"functions are nested deeper than {MAX_FUNCTIONS} levels")
+    scope.depth += 1
     value = placed(function(argument, scope), node.anchor or node.span)
+    scope.depth -= 1
     return value if node.anchor is None else moved(value, node.span)
 
 
