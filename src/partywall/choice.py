@@ -41,8 +41,13 @@ def lifted(
         return apply([_undecided(value) for value in values])
     arms: list[tuple[str, Setting]] = []
     made: dict[tuple[int, ...], Setting] = {}
+    # A choice may have hundreds of options: looking each up in all of them would cost the square.
+    tables = [dict(one.arms) if isinstance(one, Choice) and one.variable == choice.variable else None for one in values]
     for option, _ in choice.arms:
-        settled = [settle(one, {choice.variable: option}) for one in values]
+        settled = [
+            one if table is None else settle(table[option], {choice.variable: option})
+            for one, table in zip(values, tables, strict=True)
+        ]
         alike = tuple(map(id, settled))
         if alike not in made:
             try:

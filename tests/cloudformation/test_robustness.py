@@ -100,9 +100,9 @@ _scalars = st.one_of(
     st.sampled_from(["", "P", "G", "Env", "AWS::NoValue", "G.Arn", "10.0.0.0/8", "a,b"]),
 )
 _functions = st.sampled_from(["Ref", "Condition"]) | st.sampled_from(
-    ["GetAtt", "Sub", "Join", "Split", "Select", "If", "FindInMap", "Cidr", "GetAZs", "ImportValue", "Base64"]
-    + ["Length", "ToJsonString", "Transform", "Equals", "And"]
-).map("Fn::{}".format)
+    ["GetAtt", "Sub", "Join", "Split", "Select", "If", "FindInMap", "Cidr", "GetAZs", "ImportValue", "Base64", "Length",
+     "ToJsonString", "Transform", "Equals", "And"]
+).map("Fn::{}".format)  # fmt: skip
 _keys = st.sampled_from(["Type", "Properties", "CidrIp", "IpProtocol", "Statement", "Name"])
 _anything = st.recursive(
     _scalars,

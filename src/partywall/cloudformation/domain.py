@@ -34,8 +34,10 @@ class Domain:
 class Domains:
     """The domain of every parameter and pseudo parameter of a template."""
 
-    def __init__(self, root: Mapping) -> None:
+    def __init__(self, root: Mapping, *, selects: bool = True) -> None:
+        """`selects` says whether anything looks up a map; if not, most of the template need not be searched."""
         self.root = root
+        self.selects = selects
         self._compared: dict[str, set[str]] = {}
         self._selecting: set[str] = set()
         self._read = False
@@ -50,14 +52,14 @@ class Domains:
 
     def _scan(self) -> None:
         mappings = self.root.get("Mappings")
-        whole: list[Node] = [self.root] if isinstance(mappings, Mapping) else []
+        whole: list[Node] = [self.root] if self.selects and isinstance(mappings, Mapping) else []
         pending = whole or [node for name in ("Conditions", "Rules") if (node := self.root.get(name)) is not None]
         while pending:
             node = pending.pop()
             if node is mappings:
                 continue
             pending.extend(text.children(node))
-            if not isinstance(node, text.Scalar):
+            if node.tag or (isinstance(node, Mapping) and len(node.entries) == 1):
                 name, argument = operation(node)
                 if name in ("Fn::Equals", "Fn::Contains", "Fn::FindInMap") and isinstance(argument, text.Sequence):
                     self._meet(name, argument.items, mappings)

@@ -72,12 +72,13 @@ class Template:
             output=self._output,
             problems=family.problems,
         )
-        self._decide(root, given)
+        selects = "FindInMap" in text.text or "AWS::Include" in text.text
+        self._decide(root, given, selects=selects)
         for name, span in document.repeated:
             scope.problems.append(Problem(span, "note", f"the key {name} is repeated; the last one counts"))
         if for_each.PREFIX in text.text:
             root = for_each.unrolled(root, scope)
-            self._decide(root, given)
+            self._decide(root, given, selects=selects)
         self.root = root
         self.more = self._macros(root.get("Transform"), root.entries.get("Fn::Transform"))
         section = root.get("Resources")
@@ -95,10 +96,12 @@ class Template:
         self._outputs: dict[str, Setting] = {}
         self._busy: set[str] = set()
 
-    def _decide(self, root: Mapping, given: Table[str, Setting]) -> None:
+    def _decide(self, root: Mapping, given: Table[str, Setting], *, selects: bool) -> None:
         """Take the parameters and conditions of a text; loops make others of it."""
         pseudo = self.family.surroundings.pseudo
-        self.scope.parameters = Parameters(root.get("Parameters"), given, pseudo, Domains(root), self.scope)
+        self.scope.parameters = Parameters(
+            root.get("Parameters"), given, pseudo, Domains(root, selects=selects), self.scope
+        )
         self.scope.conditions = Conditions(root.get("Conditions"), self.scope)
 
     # What transforms do to the text.
