@@ -97,6 +97,8 @@ VALUES = {
     "true || u": True,
     "u || true": True,
     "u == null": "?",
+    "partly == null": False,
+    "created != null ? 1 : 2": 1,
     '"x-${u}-y"': "x-?-y",
     'format("%s/%d", u, 3)': "?/3",
     'join("-", ["a", u])': "a-?",
@@ -143,6 +145,7 @@ ERRORS = {
     "list(1)": "list: Terraform 0.15 took the function away: use […] or tolist",
     "upper(1...)": "only a list can be spread with ..., not a number",
     "secret.x": "a text has no attribute x",
+    'timeadd(secret, "1h")': "timeadd: an argument does not fit; it is sensitive and not shown",
     '{ for x in [secret, secret] : x => 1 }': "the key (sensitive) is there twice",
 }  # fmt: skip
 

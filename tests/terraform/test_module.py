@@ -359,10 +359,10 @@ def test_the_workspace_is_what_was_asked_for_or_a_choice(tmp_path: Path) -> None
 
 
 def test_one_argument_in_error_costs_that_argument(tmp_path: Path) -> None:
-    text = 'resource "x_y" "a" {\n  good = 1\n  bad  = nope.x.y\n  worse = upper(1, 2)\n}\n'
+    text = 'resource "x_y" "a" {\n  good = 1\n  bad  = x_y.b.id\n  worse = upper(1, 2)\n}\nresource "x_y" "bb" {}\n'
     found = deployment(tmp_path, text)
     assert attributes(found, "x_y.a") == {"good": 1, "bad": "?", "worse": "?"}
     assert messages(found) == [
-        "main.tf:3: nope.x is not declared; the value counts as unknown",
+        "main.tf:3: x_y.b is not declared; did you mean x_y.bb?; the value counts as unknown",
         "main.tf:4: upper: it takes 1 argument; the value counts as unknown",
     ]

@@ -177,17 +177,20 @@ def test_a_variable_without_value_is_unknown_and_knows_its_attributes(tmp_path: 
     assert plain.why == "variable plain has no default"
 
 
-def test_a_validation_that_lists_values_makes_a_choice(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "condition", ['contains(["small", "large"], var.size)', '(var.size == "small" || var.size == "large")']
+)
+def test_a_validation_that_lists_values_makes_a_choice(tmp_path: Path, condition: str) -> None:
     text = """
         variable "size" {
           validation {
-            condition     = contains(["small", "large"], var.size)
+            condition     = CONDITION
             error_message = "No."
           }
         }
         resource "x_y" "a" { disk = var.size == "large" ? 100 : 10 }
     """
-    found = deployment(tmp_path, text)
+    found = deployment(tmp_path, text.replace("CONDITION", condition))
     assert attributes(found, "x_y.a") == {"disk": {"var.size is small": 10, "var.size is large": 100}}
 
 

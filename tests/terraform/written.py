@@ -13,7 +13,7 @@ from partywall.terraform.evaluation import evaluate
 from partywall.terraform.reader import read_expression
 from partywall.terraform.scope import Scope
 from partywall.terraform.variable import Constants
-from partywall.value import Known, Reference, Setting, Unknown
+from partywall.value import CREATED, Known, Reference, Setting, Unknown
 
 UNKNOWN: Unknown[object] = Unknown("nobody knows", references=(Reference("aws_x.y", "id"),))
 
@@ -23,6 +23,7 @@ NAMES: Mapping[str, Setting] = {
     "half": Known((Known("a"), UNKNOWN)),
     "object": Known({"name": Known("n"), "id": UNKNOWN}),
     "texts": Known(set_of([Known("b"), Known("a"), Known("b")])),
+    "created": Unknown(CREATED, references=(Reference("aws_x.y", "arn"),)),
     "partly": Unknown("nobody knows", parts=("arn:aws:s3:::", None, "/*")),
 }
 

@@ -58,7 +58,9 @@ def invoke(name: str, arguments: Sequence[Setting], span: Span, scope: Scope) ->
         try:
             return functions.call(name, values, span, scope.module.place)
         except functions.FunctionError as error:
-            raise EvaluationError(f"{name}: {error}", span) from error
+            secret = any(map(conversion.is_marked, values))
+            why = "an argument does not fit; it is sensitive and not shown" if secret else str(error)
+            raise EvaluationError(f"{name}: {why}", span) from error
 
     return lifted(arguments, call, span)
 

@@ -23,7 +23,7 @@ from partywall.value import Choice, Known, Setting, Unknown
 
 __all__ = ["FunctionError", "Place", "call", "names"]
 
-_ROOMS = ("collection", "text", "regex", "number", "network", "encoding", "yaml", "file", "time", "set")
+_ROOMS = ("collection", "mark", "text", "regex", "number", "network", "encoding", "yaml", "file", "time", "set")
 _IMPURE = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "type"})
 _GONE = {"list": "[…] or tolist", "map": "{…} or tomap"}
 _PARTS = frozenset({"length", "keys", "lookup", "element", "one", "coalesce", "issensitive", "nonsensitive"})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 from partywall.declared import Declared
@@ -14,6 +15,7 @@ from partywall.source import Span
 from partywall.terraform import data_source
 from partywall.terraform.block import META, META_BLOCKS, MODULE_META, Blocks
 from partywall.terraform.conversion import marked
+from partywall.terraform.deferred import Deferred
 from partywall.terraform.expansion import ALWAYS, Instance, both, expand
 from partywall.terraform.expression import attempt
 from partywall.terraform.files import Configuration, read_module
@@ -145,6 +147,12 @@ class Module:
 
         return self._once(("output", name), span, value)
 
+    @cached_property
+    def outputs(self) -> Mapping[str, Setting]:
+        """The outputs by name, as the caller sees them."""
+        declared = self.configuration.outputs
+        return Deferred(declared.keys, lambda name: self.output(name, declared[name].header))
+
     def _once(self, key: tuple[str, ...], span: Span, make: Callable[[], Setting]) -> Setting:
         found = self._settings.get(key)
         if found is not None:
@@ -167,7 +175,7 @@ class Module:
     def _variable(self, name: str, span: Span) -> Setting:
         block = self.configuration.variables.get(name)
         if block is None:
-            raise EvaluationError(f"var.{name} is not declared", span)
+            raise _undeclared("var", name, self.configuration.variables, span)
         given = self.given.get(name)
         address = self.address("var", name)
         try:
@@ -180,7 +188,7 @@ class Module:
     def _local(self, name: str, span: Span) -> Setting:
         argument = self.configuration.locals.get(name)
         if argument is None:
-            raise EvaluationError(f"local.{name} is not declared", span)
+            raise _undeclared("local", name, self.configuration.locals, span)
         return self._blocks().argument(argument, self._scope(argument))
 
     def _path(self, name: str, span: Span) -> Setting:
@@ -203,7 +211,8 @@ class Module:
         prefix = () if mode == "resource" else (mode,)
         address = self.address(*prefix, kind, name)
         if block is None:
-            raise EvaluationError(f"{'.'.join((*prefix, kind, name))} is not declared", span)
+            named = [one for other, its, one in self.configuration.resources if (other, its) == (mode, kind)]
+            raise _undeclared(".".join((*prefix, kind)), name, named, span)
         if key in self._busy:
             return Known(Created(address, {}), span, (Reference(address),))
         return self._once(key, span, lambda: self._expanded(key, block, address))
@@ -249,7 +258,7 @@ class Module:
     def _call(self, name: str, span: Span) -> Setting:
         block = self.configuration.modules.get(name)
         if block is None:
-            raise EvaluationError(f"module.{name} is not declared", span)
+            raise _undeclared("module", name, self.configuration.modules, span)
         address = self.address("module", name)
         called = self._source(block)
         directory = self.run.installed.directory(self.configuration.directory, self.key, name, called)
@@ -281,7 +290,7 @@ class Module:
             child = Module(self.run, configuration, address + instance.suffix, key, given, exists, providers)
             child.above = self.above | {directory}
             children.append(child)
-            objects.append(Known(_Outputs(child), block.header))
+            objects.append(Known(child.outputs, block.header))
         return expansion.collect(objects, block.header)
 
     def _source(self, block: Block) -> str | None:
@@ -299,20 +308,23 @@ class Module:
         for block in self.configuration.providers:
             alias = getattr(getattr(block.body.argument("alias"), "expression", None), "value", None)
             name = block.labels[0] if alias is None else f"{block.labels[0]}.{alias}"
-            own[name] = Known(_Configured(self, name, block), block.header)
+            arguments = partial(self._provided, name, block)
+            deferred = Deferred(lambda made=arguments: made().keys(), lambda one, made=arguments: made()[one])  # type: ignore[misc]
+            own[name] = Known(deferred, block.header)
         return {**self.inherited, **own}
 
     def provider(self, name: str) -> Setting | None:
         """A provider configuration, if there is one."""
         return self.providers.get(name)
 
-    def configured(self, name: str, block: Block) -> Setting:
-        """The arguments of a provider block."""
+    def _provided(self, name: str, block: Block) -> Mapping[str, Setting]:
+        """The arguments of a provider block; none while they are being evaluated."""
         scope = self._scope(block)
-        settings = self._blocks(f"provider.{name}")
-        return self._once(
-            ("provider", name), block.header, lambda: Known(settings.settings(block.body, scope, without=META))
+        blocks = self._blocks(f"provider.{name}")
+        made = self._once(
+            ("provider", name), block.header, lambda: Known(blocks.settings(block.body, scope, without=META))
         )
+        return made.it if isinstance(made, Known) and isinstance(made.it, Mapping) else {}
 
     # Everything, in the order of the files.
 
@@ -354,6 +366,12 @@ class Module:
         return Declared("terraform", kind, address, attributes, block.header, self.exists, extent=block.extent)
 
 
+def _undeclared(root: str, name: str, declared: Iterable[str], span: Span) -> EvaluationError:
+    near = difflib.get_close_matches(name, list(declared), 1)
+    hint = f"; did you mean {root}.{near[0]}?" if near else ""
+    return EvaluationError(f"{root}.{name} is not declared{hint}", span)
+
+
 def _later(blocks: Blocks, argument: Argument, scope: Scope) -> Callable[[], Setting]:
     return lambda: blocks.argument(argument, scope)
 
@@ -375,43 +393,3 @@ def _metadata(block: Block, scope: Scope, blocks: Blocks) -> dict[str, Setting]:
             provider.source.text[provider.expression.start : provider.expression.end].strip('"'), span
         )
     return out
-
-
-class _Configured(Mapping[str, Setting]):
-    """The arguments of a provider block, evaluated when one is read."""
-
-    def __init__(self, module: Module, name: str, block: Block) -> None:
-        self.module, self.name, self.block = module, name, block
-
-    @property
-    def settings(self) -> Mapping[str, Setting]:
-        made = self.module.configured(self.name, self.block)
-        return made.it if isinstance(made, Known) and isinstance(made.it, Mapping) else {}
-
-    def __getitem__(self, name: str) -> Setting:
-        return self.settings[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.settings)
-
-    def __len__(self) -> int:
-        return len(self.settings)
-
-
-class _Outputs(Mapping[str, Setting]):
-    """The outputs of a module instance, each evaluated when it is read."""
-
-    def __init__(self, module: Module) -> None:
-        self.module = module
-
-    def __getitem__(self, name: str) -> Setting:
-        block = self.module.configuration.outputs.get(name)
-        if block is None:
-            raise KeyError(name)
-        return self.module.output(name, block.header)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self.module.configuration.outputs))
-
-    def __len__(self) -> int:
-        return len(self.module.configuration.outputs)

@@ -13,7 +13,7 @@ from partywall.terraform import conversion
 from partywall.terraform.conversion import SetOf
 from partywall.terraform.scope import EvaluationError
 from partywall.truth import Because
-from partywall.value import Choice, Known, Reference, Setting, Unknown
+from partywall.value import CREATED, Choice, Known, Reference, Setting, Unknown
 
 Number = int | float | Decimal
 
@@ -104,6 +104,8 @@ def _equal_texts(left: Setting, right: Setting) -> bool | None:
     ):
         return True
     for partial, other in ((left, right), (right, left)):
+        if isinstance(partial, Unknown) and isinstance(other, Known) and other.it is None and _is_there(partial):
+            return False
         if isinstance(partial, Unknown) and partial.parts and isinstance(other, Known):
             if not isinstance(other.it, str):
                 return False
@@ -111,6 +113,12 @@ def _equal_texts(left: Setting, right: Setting) -> bool | None:
             if not other.it.startswith(head) or not other.it.endswith(tail) or len(other.it) < len(head) + len(tail):
                 return False
     return None
+
+
+def _is_there(value: Unknown[object]) -> bool:
+    """Whether an unknown value is yet not null: text in parts, and what identifies a resource once it is made."""
+    identity = len(value.references) == 1 and value.references[0].attribute in {"id", "arn"}
+    return value.parts is not None or (value.why == CREATED and identity)
 
 
 def _all(answers: object) -> bool | None:

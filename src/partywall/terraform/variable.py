@@ -155,14 +155,24 @@ def _allowed(block: Block, address: str, reference: Reference) -> Setting | None
 
 
 def _listed(node: Any, name: str) -> list[str] | None:
-    """The texts of `contains(["a", "b"], var.name)`."""
+    """The texts of `contains(["a", "b"], var.name)`, or of `var.name == "a" || var.name == "b"`."""
+    if isinstance(node, syntax.Group):
+        return _listed(node.inner, name)
+    if isinstance(node, syntax.Binary) and node.operator == "||":
+        left, right = _listed(node.left, name), _listed(node.right, name)
+        return [*left, *right] if left and right else None
+    if isinstance(node, syntax.Binary) and node.operator == "==" and _is_variable(node.left, name):
+        return literals([node.right])
     if not isinstance(node, syntax.Call) or node.name != "contains" or len(node.arguments) != 2:
         return None
     items, needle = node.arguments
-    is_variable = (
-        isinstance(needle, syntax.Get)
-        and needle.name == name
-        and isinstance(needle.target, syntax.Name)
-        and needle.target.name == "var"
+    return literals(items.items) if _is_variable(needle, name) and isinstance(items, syntax.ListOf) else None
+
+
+def _is_variable(node: Any, name: str) -> bool:
+    return (
+        isinstance(node, syntax.Get)
+        and node.name == name
+        and isinstance(node.target, syntax.Name)
+        and node.target.name == "var"
     )
-    return literals(items.items) if is_variable and isinstance(items, syntax.ListOf) else None
