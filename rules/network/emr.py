@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.emr import Cluster, PublicAccessGuard
+from partywall.reason import network
 from partywall.rule import CRITICAL, HIGH, rule
 from partywall.truth import Truth
 
@@ -27,6 +28,20 @@ def emr_security_group_open_to_world(cluster: Cluster) -> Truth:
     Sources: EMR management guide, Control network traffic with security groups; AWS Security Hub EMR.2.
     """
     return cluster.open_to_world
+
+
+@rule("NET212", HIGH, same_as=["guard:EMR_MASTER_NO_PUBLIC_IP", "fsbp:EMR.1"])
+def emr_cluster_in_public_subnet(cluster: Cluster) -> Truth:
+    """Clusters stand in private subnets.
+
+    In a public subnet nodes may have public addresses, and one rule too many in a security group puts their services on
+    the internet. A cluster that names no subnet stands in the default VPC, all of whose subnets are public.
+
+    Instead: place the cluster in a private subnet, with an endpoint for S3.
+
+    Sources: EMR management guide, Configure networking in a VPC; AWS Security Hub EMR.1.
+    """
+    return network.addressing.stands_in_public_subnet(cluster)
 
 
 @rule("NET213", HIGH, same_as=["checkov:CKV_AWS_390", "fsbp:EMR.2"], fixable="safe")

@@ -30,6 +30,14 @@ class Cluster(
         return self.is_set("SecurityConfiguration", "security_configuration")
 
     @property
+    def subnets(self) -> tuple[Setting, ...]:
+        """The subnets that it names; EMR picks one of them."""
+        return self.elements(
+            ("Instances.Ec2SubnetId", "Instances.Ec2SubnetIds"),
+            ("ec2_attributes.subnet_id", "ec2_attributes.subnet_ids"),
+        )
+
+    @property
     def groups(self) -> tuple[Setting, ...]:
         """The security groups that it names; EMR makes closed ones where none are named."""
         return self.elements(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partywall.address import is_world
+from partywall.aws.emr import Cluster
 from partywall.aws.workload import Addressed, Bearer, SubnetGroup, Workload
 from partywall.reason.network import routes
 from partywall.reason.network.connect import FAMILIES
@@ -46,17 +47,25 @@ def leads_to_internet(subnet: Subnet) -> Truth:
     return no(f"{subnet.key} has no route to an internet gateway", subnet.span, table.address)
 
 
-def has_public_subnet(group: SubnetGroup) -> Truth:
-    """Whether some subnet of a group has a route to an internet gateway."""
-    found = topology(group.view)
+def has_public_subnet(owner: SubnetGroup | Cluster) -> Truth:
+    """Whether some subnet of a group or cluster has a route to an internet gateway."""
+    found = topology(owner.view)
     answers = []
-    for value in group.subnets:
+    for value in owner.subnets:
         truth = leads_to_internet(found.subnet(value))
         if truth.state is State.YES:
-            named = yes("a subnet with a way to the internet", value.span, group.declared.address)
+            named = yes("a subnet with a way to the internet", value.span, owner.declared.address)
             truth = named & truth
         answers.append(truth)
     return any_of(answers)
+
+
+def stands_in_public_subnet(cluster: Cluster) -> Truth:
+    """Whether a cluster stands in a public subnet, as it does in the default VPC when it names none."""
+    if not cluster.subnets:
+        default = "no subnet is named, so it stands in the default VPC, all of whose subnets are public"
+        return yes(default, cluster.span, cluster.declared.address)
+    return has_public_subnet(cluster)
 
 
 def falls_back(bearer: Bearer) -> Truth:
