@@ -10,7 +10,7 @@ from partywall.aws.ec2 import CONFIGURATIONS, INSTANCES, TEMPLATES, Launch
 from partywall.aws.resource import INFRASTRUCTURE, Resource, entries, flag
 from partywall.declared import Declared
 from partywall.graph import View
-from partywall.truth import State, Truth, unknown
+from partywall.truth import State, Truth, unknown, yes
 from partywall.value import Known, Setting, plain
 
 FLEETS = ("AWS::EC2::SpotFleet", "aws_spot_fleet_request")
@@ -69,7 +69,8 @@ class RootDisk(LaunchDisk):
     def encrypted(self) -> Truth:
         """Whether it is encrypted, by the region's default or by the image."""
         image = Launch(self.view, self.declared, self.value).image
-        return encrypts_new_volumes(self.view) | ~image.plain_by_nature
+        left = yes("no mapping speaks of the root disk: it is as its image has it", self.span, self.declared.address)
+        return encrypts_new_volumes(self.view) | ~(left & image.plain_by_nature)
 
 
 def _launches(view: View, declared: Declared) -> tuple[Launch, ...]:

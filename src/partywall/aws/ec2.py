@@ -127,7 +127,9 @@ class Launch(
     @property
     def starts_from_own_image(self) -> Truth:
         """Whether it starts from an image that this deployment makes."""
-        return known(self.image.made_here, "the image is made here", self.span, self.declared.address)
+        made = self.image.made_here
+        said = "the image is made here" if made else "the image is not made here"
+        return known(made, said, self.span, self.declared.address)
 
     def _script_has(self, pattern: re.Pattern[str]) -> Truth:
         """Whether the script has a command; a known piece that has it is enough."""

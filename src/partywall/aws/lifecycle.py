@@ -162,7 +162,7 @@ def named(product: str, name: str) -> Release | None:
 def numbered(product: str, version: str) -> Release | None:
     """The release that a version number belongs to: the longest that begins it, number by number.
 
-    A version older than every release listed ended no later than the oldest of them.
+    A version older than every release listed ended no later than the oldest of them, and nobody extends it.
     """
     wanted = _numbers(version)
     if not wanted:
@@ -172,7 +172,7 @@ def numbered(product: str, version: str) -> Release | None:
     if fitting:
         return max(fitting, key=lambda pair: len(pair[0]))[1]
     oldest, it = min(listed, key=lambda pair: pair[0])
-    return replace(it, name=f"{version}, older than {it.name}") if wanted < oldest else None
+    return replace(it, name=f"{version}, older than {it.name}", extended=None) if wanted < oldest else None
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -247,14 +247,15 @@ _LAUNCHED_FROM = (
 
 
 class Fleet(Machine):
-    """All machines of a deployment, for what is said once about them; its place is the first of them."""
+    """All machines of a deployment, for what is said once about them."""
 
     @classmethod
     def subjects(cls, view: View) -> Iterator[Fleet]:
-        """One, where there are machines."""
-        first = next(view.of(cls.cloudformation + cls.terraform), None)
-        if first is not None:
-            yield cls(view, first)
+        """One, where there are machines: in the place of the first that nothing keeps current, else of the first."""
+        machines = list(Machine.subjects(view))
+        alone = (it for it in machines if it.kept_current.state is State.NO)
+        if machines:
+            yield cls(view, next(alone, machines[0]).declared)
 
     @property
     def left_alone(self) -> Truth:
