@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import terraform_oracle as oracle
+from terraform_comparison import compare
+from terraform_oracle import load
+from terraform_planner import Planner, binary
 
 from partywall import catalog
 from partywall.declared import Deployment
@@ -31,19 +33,19 @@ Verdicts = dict[Key, set[str]]
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(oracle.binary() is None, reason="terraform or an unpacked AWS provider is not on this machine"),
+    pytest.mark.skipif(binary() is None, reason="terraform or an unpacked AWS provider is not on this machine"),
 ]
 
 
 @pytest.fixture(scope="module")
-def planner(tmp_path_factory: pytest.TempPathFactory) -> oracle.Planner:
-    return oracle.Planner(tmp_path_factory.mktemp("oracle"))
+def planner(tmp_path_factory: pytest.TempPathFactory) -> Planner:
+    return Planner(tmp_path_factory.mktemp("oracle"))
 
 
 class Planned:
     """A root module where terraform could plan it, and its plan."""
 
-    def __init__(self, planner: oracle.Planner, name: str) -> None:
+    def __init__(self, planner: Planner, name: str) -> None:
         root = str(FIXTURES / name)
         self.root, self.project = planner.copied(root, root)
         made = planner.plan(self.root, root, {})
@@ -52,7 +54,7 @@ class Planned:
 
     def written(self) -> Deployment:
         """What the configuration says."""
-        return oracle.load(self.root, self.project, {})
+        return load(self.root, self.project, {})
 
     def as_file(self, directory: Path) -> Deployment:
         """What the plan says, as a file in a directory."""
@@ -62,12 +64,12 @@ class Planned:
 
 
 @pytest.fixture(scope="module", params=ROOTS)
-def planned(planner: oracle.Planner, request: pytest.FixtureRequest) -> Planned:
+def planned(planner: Planner, request: pytest.FixtureRequest) -> Planned:
     return Planned(planner, request.param)
 
 
 def test_every_written_attribute_is_known_and_equal(planned: Planned) -> None:
-    found = oracle.compare(planned.plan, planned.written())
+    found = compare(planned.plan, planned.written())
     assert found.contradicted == []
     assert found.read == []
     assert [line for line in found.unknown if not line.startswith(LATE)] == []
