@@ -34,9 +34,6 @@ CANNOT_BE: Mapping[str, Mapping[str, str]] = {
 }
 """Fixtures that cannot be, and why."""
 
-OWED = ("IAM002", "NET108", "NET110", "NET128", "NET129", "NET131")
-"""Rules that answer met where something they need is unknown: wrong, and so without a fixture for unknown."""
-
 
 def test_there_are_rules() -> None:
     assert len(RULES) > 40
@@ -63,8 +60,7 @@ def _shown(rule: Rule) -> set[str]:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_shows_gap_met_and_unknown_in_every_dialect(rule: Rule) -> None:
     wanted = {kind + suffix for kind in ("gap", "met", "unknown") for suffix in _dialects(rule)}
-    owed = {"unknown.tf", "unknown.yaml"} if rule.id in OWED else set()
-    assert _shown(rule) == wanted - CANNOT_BE.get(rule.id, {}).keys() - owed
+    assert _shown(rule) == wanted - CANNOT_BE.get(rule.id, {}).keys()
 
 
 def test_what_cannot_be_is_said_of_rules_that_are_there() -> None:

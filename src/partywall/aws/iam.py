@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from partywall.aws.resource import ACCOUNT, Resource, flag, number, text
-from partywall.truth import NO, Truth, any_of, known, yes
-from partywall.value import Known, Unknown, fits
+from partywall.truth import Truth, any_of, known, no, yes
+from partywall.value import Setting, Unknown, fits
 
 ADMINISTRATORS = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
+_POLICIES = ("AWS::IAM::ManagedPolicy", "aws_iam_policy")
 
 
 class User(Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::User", terraform="aws_iam_user"):
@@ -74,20 +75,16 @@ class ManagedGrant(
     def administrator(self) -> Truth:
         """Whether it attaches one of AWS's policies that amount to the whole account."""
         values = self.elements("ManagedPolicyArns", ("policy_arn", "managed_policy_arns", "managed_policy_arn"))
-        return any_of(
-            NO
-            if isinstance(value, Unknown) and (not value.parts or not any(value.parts)) and value.references
-            else _attached(value, self.declared.address)
-            for value in values
-        )
+        return any_of(self._attached(value) for value in values)
 
-
-def _attached(value: Known[object] | Unknown[object] | object, owner: str) -> Truth:
-    if isinstance(value, Unknown) and value.parts:
-        tail = value.parts[-1] or ""
-        name = tail.rpartition("/")[2]
-        return known(name in ADMINISTRATORS, "the attached policy", value.span, owner)
-    return fits(value, "the attached policy", lambda it: str(it).rpartition("/")[2] in ADMINISTRATORS, owner)  # type: ignore[arg-type]
+    def _attached(self, value: Setting) -> Truth:
+        owner = self.declared.address
+        if isinstance(value, Unknown) and value.parts and value.parts[-1]:
+            name = value.parts[-1].rpartition("/")[2]
+            return known(name in ADMINISTRATORS, "the attached policy", value.span, owner)
+        if self.view.target(value, _POLICIES) is not None:
+            return no("the attached policy is declared here", value.span, owner)
+        return fits(value, "the attached policy", lambda it: str(it).rpartition("/")[2] in ADMINISTRATORS, owner)
 
 
 class AccessKey(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Self
 
-from partywall.address import Ranges, block, is_world, ranges
+from partywall.address import V4, V6, Ranges, block, is_world, ranges
 from partywall.aws.ports import (
     ADMIN,
     ALL_PORTS,
@@ -18,10 +18,10 @@ from partywall.aws.ports import (
     covers_all,
     covers_some,
 )
-from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_bool, as_int, is_in, text
+from partywall.aws.resource import INFRASTRUCTURE, Attribute, Names, Resource, as_bool, as_int, is_in, text
 from partywall.graph import View
 from partywall.truth import NO, YES, Truth, all_of, any_of, known, no, unknown, yes
-from partywall.value import Known, Setting, Unknown, Value, fits, plain
+from partywall.value import Known, Setting, Unknown, Value, fits
 
 GROUPS = ("AWS::EC2::SecurityGroup", "aws_security_group", "aws_default_security_group")
 _OWN_BLOCKS = (
@@ -378,57 +378,72 @@ class SecurityGroup(
         return NO if self.in_terraform else ~self.egress_declared
 
     @property
-    def split_world(self) -> Truth:
-        """Whether rules, none of which is open to the internet, are so together on the same protocol and ports."""
-        groups: dict[tuple[str, int, int, int], list[tuple[GroupRule, Ranges]]] = {}
-        open_: list[Truth] = []
+    def _by_ports(self) -> Mapping[tuple[str, int, int], Mapping[int, list[Setting]]]:
+        """The blocks of its inbound rules by protocol and ports, where those are known, and by family."""
+        found: dict[tuple[str, int, int], dict[int, list[Setting]]] = {}
         for rule, _ in self.rules(Ingress):
-            if not all(isinstance(it, Known) for it in (rule.protocol, rule.first, rule.last)):
-                continue
-            if any(not isinstance(it, Known) for it in rule.blocks):
-                continue
-            for bits, addresses in rule.addresses.items():
-                key = (_plain(rule.protocol), _plain_int(rule.first), _plain_int(rule.last), bits)
-                groups.setdefault(key, []).append((rule, addresses))
-        for (_, _, _, bits), members in groups.items():
-            singles = [block_ for rule, _ in members for block_ in rule.blocks if _of(block_, bits)]
-            together = ranges(part for _, addresses in members for part in addresses.parts)
-            if is_world(together, bits) and not any(_holds(plain(one), is_world) for one in singles):
-                span = singles[0].span if singles else self.span
-                open_.append(yes(f"{len(singles)} ranges together are the internet", span, self.declared.address))
-        return any_of(open_)
+            if all(isinstance(it, Known) for it in (rule.protocol, rule.first, rule.last)):
+                key = (_plain(rule.protocol), _plain_int(rule.first), _plain_int(rule.last))
+                families = found.setdefault(key, {V4: [], V6: []})
+                for bits, names in _BLOCKS.items():
+                    families[bits].extend(rule.elements(*names))
+        return found
+
+    @property
+    def split_world(self) -> Truth:
+        """Whether blocks, none of which is open to the internet, are so together on the same protocol and ports."""
+        return any_of(
+            self._split(blocks, bits) for families in self._by_ports.values() for bits, blocks in families.items()
+        )
+
+    def _split(self, blocks: Sequence[Setting], bits: int) -> Truth:
+        if any(_is_world(value, bits) for value in blocks):
+            return NO
+        if is_world(ranges(part for value in blocks for part in _parts(value)), bits):
+            return yes(f"{len(blocks)} ranges together are the internet", blocks[0].span, self.declared.address)
+        return _one_unknown(blocks, self.declared.address) if len(blocks) > 1 else NO
 
     @property
     def wider_over_ipv6(self) -> Truth:
         """Whether IPv6 is open to the internet on ports where IPv4 is limited."""
-        found: list[Truth] = []
-        limited: set[tuple[str, int, int]] = set()
-        open_v4: set[tuple[str, int, int]] = set()
-        sixes: list[tuple[tuple[str, int, int], Setting]] = []
-        for rule, _ in self.rules(Ingress):
-            if not all(isinstance(it, Known) for it in (rule.protocol, rule.first, rule.last)):
-                continue
-            key = (_plain(rule.protocol), _plain_int(rule.first), _plain_int(rule.last))
-            for value in rule.blocks:
-                parsed = parsed_block(value.it) if isinstance(value, Known) else None
-                if parsed is None:
-                    continue
-                if parsed[1] == 32:
-                    (open_v4 if is_world(*parsed) else limited).add(key)
-                elif is_world(*parsed):
-                    sixes.append((key, value))
-        for key, value in sixes:
-            public = key[0] == "tcp" and key[1:] in PUBLIC
-            if key in limited and key not in open_v4 and not public:
-                found.append(
-                    yes("IPv6 is open to the internet where IPv4 is limited", value.span, self.declared.address)
-                )
-        return any_of(found)
+        return any_of(
+            self._wider(families[V4], families[V6])
+            for key, families in self._by_ports.items()
+            if key[0] != "tcp" or key[1:] not in PUBLIC
+        )
+
+    def _wider(self, four: Sequence[Setting], six: Sequence[Setting]) -> Truth:
+        owner = self.declared.address
+        if not four or any(_is_world(value, V4) for value in four):
+            return NO
+        limited = ~_one_unknown(four, owner)
+        opened = any_of(
+            yes("IPv6 is open to the internet where IPv4 is limited", value.span, owner)
+            for value in six
+            if _is_world(value, V6)
+        )
+        return (opened | _one_unknown(six, owner)) & limited
 
 
-def _of(value: Setting, bits: int) -> bool:
+_BLOCKS: Mapping[int, tuple[Names, Names]] = {
+    V4: ("CidrIp", ("cidr_blocks", "cidr_ipv4")),
+    V6: ("CidrIpv6", ("ipv6_cidr_blocks", "cidr_ipv6")),
+}
+
+
+def _one_unknown(blocks: Sequence[Setting], owner: str) -> Truth:
+    """Unknown for the first block that is not known; no if all are."""
+    value = next((it for it in blocks if not isinstance(it, Known)), None)
+    return NO if value is None else unknown("one of the ranges is unknown", value.span, owner)
+
+
+def _is_world(value: Setting, bits: int) -> bool:
+    return is_world(ranges(_parts(value)), bits)
+
+
+def _parts(value: Setting) -> tuple[tuple[int, int], ...]:
     parsed = parsed_block(value.it) if isinstance(value, Known) else None
-    return parsed is not None and parsed[1] == bits
+    return () if parsed is None else parsed[0].parts
 
 
 def _plain(value: Value[str]) -> str:

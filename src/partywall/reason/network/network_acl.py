@@ -169,7 +169,12 @@ def _shadowed(entries: Sequence[Packets], at: int, *, deny: bool) -> Truth:
     """Whether an entry is covered by lower ones; with `deny`, by allows that make a deny void."""
     entry = entries[at]
     before = entries[:at]
-    if not entry.complete or entry.bits is None or not before or any(not it.complete for it in before):
+    if not before or (deny and entry.allows is True):
+        return NO
+    unsure = _unsure((*before, entry))
+    if unsure is not None:
+        return unsure
+    if entry.bits is None:
         return NO
     assert entry.ports is not None
     assert entry.addresses is not None
@@ -196,8 +201,9 @@ def _shadowed(entries: Sequence[Packets], at: int, *, deny: bool) -> Truth:
 
 def bypassed_over_ipv6(acl: NetworkAcl) -> Truth:
     """Whether what is denied to everyone over IPv4 is let in over IPv6."""
-    if any(not it.complete for it in acl.inbound):
-        return NO
+    unsure = _unsure(acl.inbound)
+    if unsure is not None:
+        return unsure if any(it.allows is not True for it in acl.inbound) else NO
     found: list[Truth] = []
     for entry in acl.inbound:
         if entry.allows or entry.bits != V4 or entry.addresses != everything(V4) or entry.ports is None:
