@@ -25,7 +25,7 @@ class Evaluation:
     """One template: its sections as nodes, parameters and conditions as they are decided.
 
     `prefix` stands before the addresses of a nested stack ("Net."), `names` are the identifiers of loops over
-    something unknown, `exports` what other templates offer, and `output` answers for the nested stacks of this one:
+    something unknown, `exports` finds what other templates offer under a name, and `output` answers for the nested stacks of this one:
     the value of an output, or None where that stack is not known. A `macro` may add whatever is missing.
     `depth` is how many functions are being evaluated, one inside the other.
     """
@@ -34,7 +34,7 @@ class Evaluation:
     mappings: Node | None
     functions: Mapping[str, Function]
     prefix: str = ""
-    exports: Mapping[str, Setting] = field(default_factory=dict)
+    exports: Callable[[str], Setting | None] = lambda _name: None
     output: Callable[[str, str], Setting | None] = lambda _stack, _output: None
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, Setting] = field(default_factory=dict)

@@ -69,7 +69,7 @@ def import_value(node: Node, scope: Evaluation) -> Setting:
     value = evaluate(node, scope)
     if isinstance(value, Known):
         name = printed(value.it)
-        found = scope.exports.get(name)
+        found = scope.exports(name)
         if found is not None:
             return found
     else:

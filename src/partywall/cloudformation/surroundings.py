@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from partywall import source
@@ -18,13 +18,13 @@ class Surroundings:
     """`project` is the directory outside of which nothing is read.
 
     `pseudo` holds the pseudo parameters that are given, `templates` the paths of all templates of the project, by which
-    a URL is recognised, and `exports` the values that exactly one of them exports under a name.
+    a URL is recognised, and `exports` finds the value that exactly one of them exports under a name.
     """
 
     project: str
     pseudo: Mapping[str, str] = field(default_factory=dict)
     templates: tuple[str, ...] = ()
-    exports: Mapping[str, Setting] = field(default_factory=dict)
+    exports: Callable[[str], Setting | None] = lambda _name: None
 
     def file(self, location: str, template: str) -> str | None:
         """The path of a file of the project that is named relative to a template."""

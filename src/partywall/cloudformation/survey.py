@@ -65,7 +65,7 @@ class Survey:
         stack = self.stacks.get(os.path.abspath(path))
         known = {**(stack.pseudo if stack else {}), **pseudo}
         around = Surroundings(self.project, known, self.templates)
-        return replace(around, exports=self._exports(os.path.abspath(path), parameters, around))
+        return replace(around, exports=lambda name: self._exports(parameters, around).get(name))
 
     def parameters(self, path: str) -> Mapping[str, Setting]:
         """What the cloud assembly gives a template."""
@@ -81,9 +81,7 @@ class Survey:
         """The exports by what is given for the run."""
         return {}
 
-    def _exports(self, path: str, parameters: Mapping[str, Setting], around: Surroundings) -> Mapping[str, Setting]:
-        if "ImportValue" not in (_text(path) or ""):
-            return {}
+    def _exports(self, parameters: Mapping[str, Setting], around: Surroundings) -> Mapping[str, Setting]:
         given = (*sorted(around.pseudo.items()), *sorted((name, str(plain(it))) for name, it in parameters.items()))
         if given not in self._known:
             made = [_template(one, parameters, around) for one in self._exporting]
