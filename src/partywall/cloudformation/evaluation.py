@@ -25,9 +25,9 @@ class Evaluation:
     """One template: its sections as nodes, parameters and conditions as they are decided.
 
     `prefix` stands before the addresses of a nested stack ("Net."), `names` are the identifiers of loops over
-    something unknown, `exports` finds what other templates offer under a name, and `output` answers for the nested stacks of this one:
-    the value of an output, or None where that stack is not known. A `macro` may add whatever is missing.
-    `depth` is how many functions are being evaluated, one inside the other.
+    something unknown, `exports` finds what other templates offer under a name, and `output` answers for the nested
+    stacks of this one: the value of an output, or None where that stack is not known. A `macro` may add whatever is
+    missing. `depth` is how many functions are being evaluated, one inside the other.
     """
 
     resources: Mapping[str, str]
