@@ -18,3 +18,9 @@ ROOT = Path(__file__).parent.parent
 def root() -> Path:
     """The top of the checkout."""
     return ROOT
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results are kept for one test only."""
+    monkeypatch.setenv("PARTYWALL_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))

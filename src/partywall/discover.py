@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from partywall import cloudformation, source, terraform
+from partywall.cache import NOTHING, Cache
 from partywall.problem import Problem
 from partywall.source import Span
 
@@ -68,7 +69,7 @@ def _own(start: str) -> str:
 
 
 def targets(
-    paths: Sequence[str], excluded: Sequence[str], *, triggers: bool = False
+    paths: Sequence[str], excluded: Sequence[str], *, triggers: bool = False, cache: Cache = NOTHING
 ) -> tuple[list[Target], list[Problem]]:
     """What is to be linted for some files and directories, and what cannot be.
 
@@ -80,14 +81,14 @@ def targets(
     for path in paths:
         project = project_of(path)
         if source.is_directory(path):
-            made = _below(path, project, excluded)
+            made = _below(path, project, excluded, cache)
         elif not source.is_file(path):
             problems.append(_problem(path, "does not exist"))
             continue
         elif triggers and is_excluded(path, excluded):
             continue
         else:
-            made = _for_file(path, project, roots)
+            made = _for_file(path, project, roots, cache)
             if not made and not triggers:
                 problems.append(
                     _problem(
@@ -155,10 +156,14 @@ def is_excluded(path: str, patterns: Sequence[str]) -> bool:
     )
 
 
-def _below(top: str, project: str, excluded: Sequence[str]) -> list[Target]:
+def _roots(top: str, cache: Cache) -> list[str]:
+    return cache.through(lambda: terraform.roots(top), "roots", os.getcwd(), top)
+
+
+def _below(top: str, project: str, excluded: Sequence[str], cache: Cache) -> list[Target]:
     made = [
         Target("terraform", directory, project)
-        for directory in terraform.roots(top)
+        for directory in _roots(top, cache)
         if not is_excluded(directory, excluded)
     ]
     for directory, names in source.tree(top, SKIPPED):
@@ -173,12 +178,12 @@ def _below(top: str, project: str, excluded: Sequence[str]) -> list[Target]:
     return made
 
 
-def _for_file(path: str, project: str, roots: dict[str, list[str]]) -> list[Target]:
+def _for_file(path: str, project: str, roots: dict[str, list[str]], cache: Cache) -> list[Target]:
     named = frozenset({source.display(path)})
     if path.endswith((*TERRAFORM, ".tfvars", ".tfvars.json")):
         directory = os.path.dirname(path) or "."
         if project not in roots:
-            roots[project] = terraform.roots(project)
+            roots[project] = _roots(project, cache)
         callers = terraform.callers(directory, roots[project], project)
         return [Target("terraform", root, project, named) for root in callers or [directory]]
     if path.endswith(".json") and terraform.is_plan(path):

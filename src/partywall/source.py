@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -100,14 +101,82 @@ def _held(path: str) -> bytes | None:
     return held.get(os.path.realpath(path)) if held else None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something the disk was asked, and a digest of its answer: what a result rests on."""
+
+    question: str
+    path: str
+    answer: str
+
+
+_asked: ContextVar[dict[Asked, None] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[dict[Asked, None]]:
+    """For a while, keep what the disk is asked, each question once and in order."""
+    found: dict[Asked, None] = {}
+    token = _asked.set(found)
+    try:
+        yield found
+    finally:
+        _asked.reset(token)
+
+
+def _note(question: str, path: str, answer: object) -> None:
+    found = _asked.get()
+    if found is not None:
+        found[Asked(question, os.path.abspath(path), str(answer))] = None
+
+
+def still(asked: Asked, contents: dict[str, str]) -> bool:
+    """Whether the disk would answer as before; `contents` keeps digests of files for as long as a run lasts."""
+    path = asked.path
+    if asked.question == "content":
+        if path not in contents:
+            contents[path] = _content(path)
+        return contents[path] == asked.answer
+    answers: Mapping[str, Callable[[str], object]] = {
+        "file": is_file,
+        "directory": is_directory,
+        "exists": exists,
+        "listing": lambda it: _digest("\0".join(listing(it)).encode()),
+        "real": os.path.realpath,
+    }
+    return str(answers[asked.question](path)) == asked.answer
+
+
+def rest_on(path: str) -> None:
+    """Say that what is made rests on a file's content, which was read before anybody recorded it."""
+    _note("content", path, _content(path))
+
+
+def _content(path: str) -> str:
+    try:
+        return _digest(_data(path))
+    except OSError as error:
+        return f"error {error.errno}"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _data(path: str) -> bytes:
+    data = _held(path)
+    return Path(path).read_bytes() if data is None else data
+
+
 def read_bytes(path: str, *, limit: int | None = MAX_BYTES) -> bytes:
     """The content of a file; raises UnreadableError for a missing or too large one."""
-    data = _held(path)
     try:
-        if data is None:
-            data = Path(path).read_bytes()
+        data = _data(path)
     except OSError as error:
+        _note("content", path, f"error {error.errno}")
         raise UnreadableError(f"cannot be read: {(error.strerror or 'input error').lower()}") from error
+    if _asked.get() is not None:
+        _note("content", path, _digest(data))
     if limit is not None and len(data) > limit:
         raise UnreadableError(f"is larger than {limit // (1024 * 1024)} MiB")
     return data
@@ -128,6 +197,8 @@ def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
 
 def head(path: str, size: int) -> str:
     """The text with which a file begins, at most so many bytes; empty when it cannot be read."""
+    if _asked.get() is not None:
+        _note("content", path, _content(path))
     try:
         with Path(path).open("rb") as file:
             return file.read(size).decode("utf-8-sig", errors="ignore")
@@ -144,17 +215,22 @@ def display(path: str) -> str:
 def inside(path: str, root: str) -> bool:
     """Whether a path, links resolved, lies in a directory."""
     real, base = os.path.realpath(path), os.path.realpath(root)
+    _note("real", path, real)
     return real == base or real.startswith(base.rstrip(os.sep) + os.sep)
 
 
 def is_file(path: str) -> bool:
     """Whether a path names an ordinary file."""
-    return os.path.isfile(path) or _held(path) is not None
+    answer = os.path.isfile(path) or _held(path) is not None
+    _note("file", path, answer)
+    return answer
 
 
 def is_directory(path: str) -> bool:
     """Whether a path names a directory."""
-    return os.path.isdir(path)
+    answer = os.path.isdir(path)
+    _note("directory", path, answer)
+    return answer
 
 
 def listing(directory: str) -> list[str]:
@@ -167,16 +243,21 @@ def listing(directory: str) -> list[str]:
     if held:
         here = os.path.realpath(directory)
         names |= {os.path.basename(path) for path in held if os.path.dirname(path) == here}
-    return sorted(names)
+    found = sorted(names)
+    _note("listing", directory, _digest("\0".join(found).encode()))
+    return found
 
 
 def exists(path: str) -> bool:
     """Whether anything is at a path."""
-    return os.path.lexists(path)
+    answer = os.path.lexists(path)
+    _note("exists", path, answer)
+    return answer
 
 
 def tree(top: str, skipped: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
     """Every directory at or below one with the names of its files, sorted; links to directories are not followed."""
     for directory, inner, names in os.walk(top):
+        _note("listing", directory, _digest("\0".join(sorted((*inner, *names))).encode()))
         inner[:] = sorted(name for name in inner if name not in skipped)
         yield directory, sorted(names)

@@ -16,6 +16,7 @@ COMMANDS = {
     "ledger": "partywall.cli.ledger",
     "rules": "partywall.cli.rules",
     "explain": "partywall.cli.explain",
+    "clean": "partywall.cli.clean",
     "baseline": "partywall.cli.baseline",
     "suppressions": "partywall.cli.suppressions",
 }
@@ -31,6 +32,13 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         room = COMMANDS.get(cmd_name)
         return None if room is None else importlib.import_module(room).command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("partywall: stopped", err=True)
+            sys.exit(130)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {"--help", "-h", "--version", "-V"}

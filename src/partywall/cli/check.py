@@ -16,6 +16,7 @@ from partywall.check import Report, check
 from partywall.cli import output, progress, since
 from partywall.cli.catalogue import folders, loaded
 from partywall.cli.inputs import inputs, settings_of, words
+from partywall.cli.means import means, means_of
 from partywall.configuration import SHOWN, ConfigurationError, Settings
 from partywall.report import FORMATS
 from partywall.rule import Severity
@@ -61,7 +62,7 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
 @click.option("--show-files", is_flag=True, help="Print the files that were read, and end.")
 @click.option("--show-settings", is_flag=True, help="Print the settings in force, and end.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
-@click.option("--no-cache", is_flag=True, hidden=True, help="Every run reads everything anew; accepted for scripts.")
+@means
 @click.option("--no-progress", is_flag=True, help="Show no progress on a terminal.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when there is nothing to report.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes on standard error too.")
@@ -97,6 +98,7 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
             triggers=options["hook"],
             ignores=not options["no_ignores"],
             progress=told,
+            means=means_of(options),
         )
     report = since.new_only(
         report,

@@ -14,6 +14,7 @@ from partywall.check import check
 from partywall.cli import output, progress
 from partywall.cli.catalogue import folders, loaded
 from partywall.cli.inputs import inputs, settings_of
+from partywall.cli.means import means, means_of
 from partywall.configuration import ConfigurationError
 from partywall.ledger import ledger
 from partywall.report.wording import problem_line
@@ -29,6 +30,7 @@ FORMATS = ("text", "json", "markdown", "html")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
 @click.option("--no-progress", is_flag=True, help="Show no progress on a terminal.")
 @inputs
+@means
 @folders
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Say who owes what below PATHS (default: here): AWS's side, duties met, open and unknown, and work left to people.
@@ -39,7 +41,9 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         settings = replace(settings_of(paths, options), select=("ALL",), ignore=(), extend_select=(), min_severity=None)
         with progress.bar(wanted=not options["no_progress"]) as told:
             today = datetime.datetime.now(datetime.UTC).date()
-            report = check(paths or (".",), settings, loaded(options["folders"]), today, progress=told)
+            report = check(
+                paths or (".",), settings, loaded(options["folders"]), today, progress=told, means=means_of(options)
+            )
     except ConfigurationError as error:
         click.echo(f"partywall: {error}", err=True)
         sys.exit(2)

@@ -18,6 +18,7 @@ from partywall.text.node import TextError
 from partywall.value import Known, Setting, Unknown, plain
 
 MAX_FILES = 50_000
+_CONCERNED = ("ImportValue", "CloudFormation::Stack", "Serverless::Application", "AWS::Include")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,16 @@ class Survey:
         known = {**(stack.pseudo if stack else {}), **pseudo}
         around = Surroundings(self.project, known, self.templates)
         return replace(around, exports=lambda name: self._exports(parameters, around).get(name))
+
+    def given(self, path: str) -> tuple[object, ...]:
+        """What a cloud assembly says about a template, as something to compare."""
+        stack = self.stacks.get(os.path.abspath(path))
+        return (sorted(stack.parameters.items()), sorted(stack.pseudo.items())) if stack else ()
+
+    def rests_on(self, path: str) -> tuple[str, ...]:
+        """The other templates that matter to one: all of them where it imports from, deploys or includes others."""
+        text = _text(os.path.abspath(path)) or ""
+        return self.templates if any(mark in text for mark in _CONCERNED) else ()
 
     def parameters(self, path: str) -> Mapping[str, Setting]:
         """What the cloud assembly gives a template."""

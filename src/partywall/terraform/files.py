@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from partywall import source
@@ -87,9 +88,15 @@ def read_file(path: str, problems: list[Problem]) -> Body | None:
     except UnreadableError as error:
         problems.append(Problem(Span(source.display(path), 1, 1, 1, 1), "error", str(error)))
         return None
-    body, wrong = (read_json_body if path.endswith(".json") else read_body)(text)
+    body, wrong = _parsed(text)
     problems.extend(_problem(text, one) for one in wrong)
     return body
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: Source) -> tuple[Body, Sequence[SyntaxProblem]]:
+    """The tree of a file: it is read to find the root modules, and again by each root that calls its module."""
+    return (read_json_body if text.path.endswith(".json") else read_body)(text)
 
 
 def _problem(text: Source, wrong: SyntaxProblem) -> Problem:

@@ -1,0 +1,157 @@
+"""Many targets: those that nothing changed for are known already, the others are linted side by side."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+import partywall
+from partywall import frozen, source
+from partywall.cache import NOTHING, Cache, Data
+from partywall.configuration import Settings
+from partywall.discover import Target
+from partywall.lint import Given, Linted, lint
+from partywall.rule import Rule
+
+FEW = 8
+"""Fewer targets than this are done before other processes have started."""
+
+Told = Callable[[int, str], None]
+"""Told after each target how many are done, and which one that was."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that the findings of a target hang on, beside its files. `met` says that reasons of met duties are wanted."""
+
+    given: Sequence[Given]
+    settings: Settings
+    selected: Sequence[Rule]
+    rules: Sequence[Rule]
+    today: datetime.date
+    ignores: bool
+    met: bool
+
+    def done(self, target: Target) -> Data:
+        """The plain data of a target; empty for a file that is no template."""
+        made = lint(target, self.given, self.settings, self.selected, self.rules, self.today, ignores=self.ignores)
+        return [] if made is None else frozen.freeze(made, met=self.met)
+
+    @cached_property
+    def question(self) -> tuple[object, ...]:
+        """What is asked for, apart from the target."""
+        chosen = [(rule.id, int(rule.severity)) for rule in self.selected]
+        everything = [rule.id for rule in self.rules]
+        return (
+            os.getcwd(), self.today, self.ignores, self.met, chosen, everything, self.settings.ignores,
+            _code(self.rules),
+            [(one.environment, one.inputs, sorted(one.parameters.items())) for one in self.given],
+        )  # fmt: skip
+
+
+def _code(rules: Sequence[Rule]) -> list[object]:
+    """What tells changed code apart where its version does not: rules of others, and a checkout of our own."""
+    files = {getattr(sys.modules.get(rule.judge.__module__), "__file__", None) for rule in rules}
+    tops = [os.path.dirname(partywall.__file__)]
+    if "site-packages" in tops[0]:
+        found = [path for path in files if path and not path.startswith(tops[0])]
+    else:
+        found = [path for path in files if path]
+        found += [os.path.join(place, name) for top in tops for place, _, names in os.walk(top) for name in names]
+    return [(path, os.stat(path).st_mtime_ns) for path in sorted(set(found)) if not path.endswith(".pyc")]
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a run may use: results of earlier runs, and so many processes."""
+
+    cache: Cache = NOTHING
+    jobs: int = 1
+
+
+def run(targets: Sequence[Target], work: Work, means: Means, told: Told) -> list[Linted]:
+    """The deployments of some targets, in their order, however many processes made them."""
+    cache = means.cache
+    rules = frozen.by_id(work.selected)
+    results: dict[int, Linted | None] = {}
+    questions: dict[int, tuple[object, ...]] = {}
+    for number, target in enumerate(targets) if cache.directory else ():
+        questions[number] = (*work.question, _asked(target))
+        with contextlib.suppress(KeyError, TypeError, ValueError):  # of a broken entry, which is no entry
+            kept = cache.get(*questions[number])
+            if kept is not None:
+                results[number] = frozen.thaw(kept, rules) if kept else None
+                told(len(results), target.path)
+    left = [number for number in range(len(targets)) if number not in results]
+    with _without_collecting():
+        for number, made, facts in _made(targets, left, work, means.jobs):
+            results[number] = frozen.thaw(made, rules) if made else None
+            if cache.directory:
+                cache.put(made, facts, *questions[number])
+            told(len(results), targets[number].path)
+    if left:
+        cache.trim()
+    return [one for number in range(len(targets)) if (one := results[number]) is not None]
+
+
+def _asked(target: Target) -> tuple[object, ...]:
+    survey = target.survey
+    around = (survey.given(target.path), survey.rests_on(target.path)) if survey is not None else ()
+    return (target.dialect, os.path.abspath(target.path), os.path.abspath(target.project), sorted(target.named), around)
+
+
+Made = tuple[int, Data, list[source.Asked]]
+
+
+def _made(targets: Sequence[Target], numbers: Sequence[int], work: Work, jobs: int) -> Iterator[Made]:
+    if jobs < 2 or len(numbers) < FEW or "fork" not in multiprocessing.get_all_start_methods():
+        for number in numbers:
+            yield _one(targets, work, number)
+        return
+    _shared["all"] = (targets, work)
+    # Forked processes have the targets and the rules already; what they send back is plain data.
+    with multiprocessing.get_context("fork").Pool(min(jobs, len(numbers)), _ignore_interrupts) as pool:
+        yield from pool.imap_unordered(_shared_one, numbers)
+
+
+_shared: dict[str, tuple[Sequence[Target], Work]] = {}
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C is for the first process, which ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _shared_one(number: int) -> Made:
+    targets, work = _shared["all"]
+    return _one(targets, work, number)
+
+
+def _one(targets: Sequence[Target], work: Work, number: int) -> Made:
+    target = targets[number]
+    with source.recorded() as facts:
+        data = work.done(target)
+        for path in target.survey.rests_on(target.path) if target.survey is not None else ():
+            source.rest_on(path)
+    return number, data, list(facts)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A run makes many immutable objects and little garbage: collecting costs a fifth of its time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
