@@ -16,6 +16,11 @@ SHARED = ROOT.parent / "shared" / "catalogue" / "rules.yaml"
 RULES = catalog.rules()
 
 CANNOT_BE: Mapping[str, Mapping[str, str]] = {
+    "IAM022": {"unknown.yaml": "CloudFormation makes plain parameters only, so that every flow is decided"},
+    "IAM041": {
+        "unknown.tf": "`sensitive` and defaults are literals, so that nothing is unknown",
+        "unknown.yaml": "`NoEcho` and defaults are literals, so that nothing is unknown",
+    },
     "ENC103": {"gap.yaml": "CloudFormation has no snapshots, so that what a volume is restored from lies elsewhere"},
     "IAM015": {"unknown.yaml": "the login is a part of the user: it is there, or a condition says when"},
     "NET114": {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from partywall.aws.iam import AccessKey, LoginProfile, ManagedGrant, PasswordPolicy, Provider, User, UserGrant
+from partywall.aws.credential import LoginProfile, Provider, secret_exposed
+from partywall.aws.iam import AccessKey, ManagedGrant, PasswordPolicy, User, UserGrant
 from partywall.rule import CRITICAL, HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
 
@@ -97,6 +98,7 @@ def iam_human_user_declared(user: User) -> Truth:
         "kics:IAM User LoginProfile Password Is In Plaintext", "cfn_nag:F51",
         "guard:IAM_USER_LOGIN_PROFILE_NO_PLAINTEXT_PASSWORD", "terrascan:AC_AWS_0148",
     ],
+    secret=True,
 )  # fmt: skip
 def iam_login_password_in_template(profile: LoginProfile) -> Truth:
     """Console passwords are not in templates or state.
@@ -131,6 +133,20 @@ def iam_access_key_in_template(key: AccessKey) -> Truth:
     Sources: AWS Security Hub IAM.3; IAM user guide, Managing access keys.
     """
     return key.active
+
+
+@rule("IAM022", HIGH, secret=True)
+def iam_access_key_secret_exposed_in_output(key: AccessKey) -> Truth:
+    """The secret half of an access key goes to Secrets Manager only.
+
+    An output of a stack can be read by everyone who may describe it, a plain parameter by everyone who may read it, and
+    the environment of a program by everyone who may read its configuration.
+
+    Instead: write it to a secret, or drop the key and use a role.
+
+    Sources: AWS CloudFormation user guide, Outputs; IAM user guide, Managing access keys.
+    """
+    return secret_exposed(key)
 
 
 @rule(
@@ -195,6 +211,7 @@ def iam_password_policy_missing_or_weak(policy: PasswordPolicy) -> Truth:
         "semgrep:detected-aws-access-key-id-value", "semgrep:detected-aws-secret-access-key",
         "semgrep:detected-aws-session-token", "semgrep:detected-aws-appsync-graphql-key",
     ],
+    secret=True,
 )  # fmt: skip
 def hardcoded_aws_credentials(provider: Provider) -> Truth:
     """Credentials are not written into the configuration.

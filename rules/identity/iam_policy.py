@@ -50,10 +50,11 @@ def iam_policy_full_admin(rights: Rights) -> Truth:
     covered_by=["IAM001", "IAM045", "IAM005"],
 )  # fmt: skip
 def iam_policy_service_wildcard(statement: IdentityStatement) -> Truth:
-    """Policies list the actions they grant.
+    """Policies list the actions they grant on all resources.
 
     `s3:*` includes what nobody thinks of when writing it: deleting buckets, changing their policies, switching off
-    protection, and every action the service will get.
+    protection, and every action the service will get. All actions of one service on a named resource are let pass, all
+    actions there are never.
 
     Instead: list the actions, or use an AWS managed job policy.
 

@@ -58,7 +58,8 @@ class Deployment:
     `options` gives, for each open variable met, its options in order; `described` the words for one
     option ("var.encrypt is false"). `unseen` lists what the sources name but do not hold (a module
     that is not on disk). `files` are the display paths that were read. `possible` is false in the worlds that the
-    sources themselves rule out: nothing is deployed in them, and nothing is said about them.
+    sources themselves rule out: nothing is deployed in them, and nothing is said about them. `account` is the id of the
+    account that is deployed to, where somebody said so.
     """
 
     name: str
@@ -70,3 +71,4 @@ class Deployment:
     described: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unseen: tuple[Problem, ...] = ()
     possible: Value[bool] = Known(True)
+    account: str | None = None

@@ -51,7 +51,8 @@ class Rule:
     """A duty of the customer: `judge` says yes where a subject leaves it open.
 
     `adjustments` are circumstances that change the severity; the first that holds counts. `covered_by` names the rules,
-    loudest first, whose findings say the same about the same place, and more.
+    loudest first, whose findings say the same about the same place, and more. What a `secret` rule finds is a secret:
+    no report shows the text it points to.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Rule:
     doc: str
     adjustments: tuple[Adjustment, ...] = ()
     covered_by: tuple[str, ...] = ()
+    secret: bool = False
 
     def weighed(self, subject: Resource) -> tuple[Severity, tuple[Truth, ...]]:
         """How much the gap matters for one subject, and the circumstances that say so or, not being known, might."""
@@ -120,6 +122,7 @@ def rule(
     lowered: Adjustment | Sequence[Adjustment] = (),
     raised: Adjustment | Sequence[Adjustment] = (),
     covered_by: Sequence[str] = (),
+    secret: bool = False,
 ) -> Callable[[Callable[[R], Truth]], Callable[[R], Truth]]:
     """Make a function a rule. Its name is the gap, its annotation the subject, its docstring the manual.
 
@@ -147,6 +150,7 @@ def rule(
             doc,
             (*_several(raised), *_several(lowered)),
             tuple(covered_by),
+            secret,
         )
         return function
 

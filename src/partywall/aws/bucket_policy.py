@@ -11,7 +11,7 @@ from partywall.aws.policy import Statement
 from partywall.aws.policy_place import Places
 from partywall.aws.resource import ABSTRACT, Resource, flag
 from partywall.aws.s3 import AccountPublicAccessBlock, Bucket
-from partywall.truth import NO, State, Truth, any_of
+from partywall.truth import NO, State, Truth, any_of, no
 
 
 class _AccessPointBlock(Resource):
@@ -57,7 +57,12 @@ class BucketStatement(Statement, service="s3", model=ABSTRACT):
         if self.declared.type in place.ACCESS_POINT:
             block = _AccessPointBlock(self.view, self.declared)
             own = block.restrict_public_buckets | block.block_public_policy
-        return own | any_of(bucket.blocked(name) for bucket in self._buckets for name in switches) | account
+        buckets = any_of(
+            bucket.blocked(name) | no("public access is not blocked", bucket.span, bucket.declared.address)
+            for bucket in self._buckets
+            for name in switches
+        )
+        return own | buckets | account
 
     @cached_property
     def block_left_to_default(self) -> Truth:

@@ -9,7 +9,8 @@ import re
 from partywall.aws.account import metadata_defaults
 from partywall.aws.image import ImageChoice
 from partywall.aws.resource import INFRASTRUCTURE, Resource, is_in, text
-from partywall.truth import NO, Truth, known, unknown, yes
+from partywall.aws.secret import in_script, inputs, is_hidden, is_secret_name, name_of
+from partywall.truth import NO, Truth, known, no, unknown, yes
 from partywall.value import Known, Unknown, Value, convert, fits
 
 TEMPLATES = ("AWS::EC2::LaunchTemplate", "aws_launch_template")
@@ -110,6 +111,21 @@ class Launch(
         return convert(written, _decoded, "a script")
 
     @property
+    def hands_out_secrets(self) -> Truth:
+        """Whether the script holds a secret, or is given one: whoever is on the machine can read it."""
+        script, owner = self.user_data, self.declared.address
+        found = in_script(script)
+        if found is not None:
+            return yes(f"the user data hold {found[0]}", found[1], owner)
+        given = [it for it in inputs(self.view, script) if is_hidden(it) or is_secret_name(name_of(it))]
+        if given:
+            return yes(f"the user data are given the secret {name_of(given[0])}", script.span, owner)
+        whole = not isinstance(script, Unknown) or any(script.parts or ())
+        return (
+            fits(script, "the user data", lambda _: False, owner) if not whole else no("no secret", script.span, owner)
+        )
+
+    @property
     def installs_packages(self) -> Truth:
         """Whether the first boot installs software."""
         return self._script_has(_INSTALLS)
@@ -132,10 +148,13 @@ class Launch(
         return known(made, said, self.span, self.declared.address)
 
     def _script_has(self, pattern: re.Pattern[str]) -> Truth:
-        """Whether the script has a command; a known piece that has it is enough."""
+        """Whether the script has a command; a known piece that has it is enough. What the script says stays out."""
         script = self.user_data
         if isinstance(script, Unknown) and any(pattern.search(piece) for piece in script.parts or () if piece):
             return yes("the known part of the user data says so", script.span, self.declared.address)
+        if isinstance(script, Known):
+            there = bool(pattern.search(script.it))
+            return known(there, f"user data {'say' if there else 'do not say'} so", script.span, self.declared.address)
         return fits(script, "user data", lambda it: bool(pattern.search(it)), self.declared.address)
 
 

@@ -44,14 +44,12 @@ _INLINE: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 """Documents that name their identity, and where."""
 
+_TO_SET = "aws_ssoadmin_managed_policy_attachment"
 _ATTACHED: Mapping[str, Mapping[str, str]] = {
     _ROLE: {"aws_iam_role_policy_attachment": "role", "aws_iam_policy_attachment": "roles"},
     _USER: {"aws_iam_user_policy_attachment": "user", "aws_iam_policy_attachment": "users"},
     _GROUP: {"aws_iam_group_policy_attachment": "group", "aws_iam_policy_attachment": "groups"},
-    _SET: {
-        "aws_ssoadmin_managed_policy_attachment": "permission_set_arn",
-        "aws_ssoadmin_customer_managed_policy_attachment": "permission_set_arn",
-    },
+    _SET: {_TO_SET: "permission_set_arn"},
 }
 """Attachments of policies by ARN, and where they name the identity."""
 
@@ -99,7 +97,8 @@ class Identity(
         for arn in self.elements(("ManagedPolicyArns", "ManagedPolicies"), "managed_policy_arns"):
             yield from self._by_arn(self.declared, arn, YES)
         for link in self.companions(_ATTACHED[self.kind], NAMES):
-            for arn in Resource(self.view, link.declared).elements((), ("policy_arn", "managed_policy_arn")):
+            name = "managed_policy_arn" if link.declared.type == _TO_SET else "policy_arn"
+            for arn in Resource(self.view, link.declared).elements((), name):
                 yield from self._by_arn(link.declared, arn, link.holds)
         for group, holds in self.groups:
             for reach in group.policies:

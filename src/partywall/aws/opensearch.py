@@ -17,6 +17,8 @@ class Domain(
 
     encrypted = flag(cfn="EncryptionAtRestOptions.Enabled", tf="encrypt_at_rest.enabled", default=False)
 
+    fine_grained = flag(cfn="AdvancedSecurityOptions.Enabled", tf="advanced_security_options.enabled", default=False)
+
     @property
     def in_vpc(self) -> Truth:
         """Whether it stands in a VPC; otherwise it has a public endpoint, guarded by its access policy alone."""

@@ -15,7 +15,7 @@ from partywall.declared import Declared
 from partywall.graph import View
 from partywall.source import Span
 from partywall.text.json_text import structure_of
-from partywall.truth import NO, Truth, any_of, known, unknown
+from partywall.truth import NO, YES, State, Truth, any_of, known, unknown, yes
 from partywall.value import Known, Setting, Unknown, choices, fits, references, settle
 
 
@@ -288,16 +288,25 @@ class FileSystemStatement(Statement, service="efs", model=CONTAINER):
     places = place.FILES
 
 
-class DomainStatement(Statement, service="opensearch", model=CONTAINER):
-    """A statement in the policy of a search domain."""
-
-    places = place.DOMAIN
-
-
 class FunctionStatement(Statement, service="lambda", model=ABSTRACT):
     """What a permission of a function or layer grants."""
 
     places = place.FUNCTION
+
+    @property
+    def about_function(self) -> Truth:
+        """Yes: it is about a function, and which one is part of the reason where that is declared here."""
+        named = Resource(self.view, self.declared).read("FunctionName", "function_name")
+        for function in self.view.of(("AWS::Lambda::Function", "aws_lambda_function")):
+            if self.view.names(named, function, ("FunctionName", "function_name")).state is State.YES:
+                return yes("the function", function.span, function.address)
+        return YES
+
+    @property
+    def about_layer(self) -> Truth:
+        """Whether it is about a layer: code that others may read, and not run on you."""
+        layer = self.declared.type in ("AWS::Lambda::LayerVersionPermission", "aws_lambda_layer_version_permission")
+        return known(layer, "a layer", self.span, self.declared.address)
 
 
 class ForeignStatement(ResourceStatement, service="eventbridge", model=ABSTRACT):

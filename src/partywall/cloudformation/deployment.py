@@ -74,6 +74,7 @@ def load(
         described=template.described,
         possible=possible,
         unseen=tuple(family.unseen),
+        account=None if surroundings is None else surroundings.pseudo.get("AWS::AccountId"),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from partywall import source
 from partywall.check import Report, kind
@@ -17,13 +18,15 @@ from partywall.value import MOVED
 
 MAX_LINE = 500
 """Longer lines were written by a machine, such as a plan on one line: what stands beside a value may be a secret."""
+_COVERED = re.compile(r"[^\s\"']")
 MAX_REASONS = 7
 MAX_CAUSES = 8
 
 
 def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
     """Findings with excerpts, then problems, then the count."""
-    lines = _Lines()
+    secrets = (it for it in report.findings if it.rule.secret and it.verdict == "gap")
+    lines = _Lines(span for it in secrets for span in (it.span, *(reason.span for reason in it.because)))
     shown = report.shown(verdicts)
     also = stands_for(shown)
     blocks = [_finding(copies, also, style, lines) for copies in grouped(headlines(shown))]
@@ -36,10 +39,13 @@ def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
 
 
 class _Lines:
-    """The lines of the files that excerpts are taken from, each file read once."""
+    """The lines of the files that excerpts are taken from, each file read once; secrets in them are covered up."""
 
-    def __init__(self) -> None:
+    def __init__(self, secrets: Iterable[Span]) -> None:
         self._files: dict[str, list[str]] = {}
+        self._secrets: dict[str, list[Span]] = {}
+        for span in secrets:
+            self._secrets.setdefault(span.path, []).append(span)
 
     def at(self, path: str, number: int) -> str | None:
         if path not in self._files:
@@ -48,7 +54,15 @@ class _Lines:
             except UnreadableError:
                 self._files[path] = []
         lines = self._files[path]
-        return lines[number - 1] if 0 < number <= len(lines) else None
+        if not 0 < number <= len(lines):
+            return None
+        text = lines[number - 1]
+        for span in self._secrets.get(path, ()):
+            if span.line <= number <= span.end_line:
+                begin = span.column - 1 if number == span.line else 0
+                end = span.end_column - 1 if number == span.end_line else len(text)
+                text = text[:begin] + _COVERED.sub("*", text[begin:end]) + text[end:]
+        return text
 
 
 def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style, lines: _Lines) -> list[str]:

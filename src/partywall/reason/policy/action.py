@@ -12,7 +12,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 NONE = 0
 EVERY = -1
@@ -132,10 +132,16 @@ def share(actions: int) -> float:
     return (actions & known()).bit_count() / known().bit_count()
 
 
+@cache
+def _masks() -> tuple[int, ...]:
+    return tuple(span(inside) for inside in _table().places.values())
+
+
+@lru_cache(maxsize=4096)
 def whole_services(actions: int) -> float:
     """Of which part of the services a set holds all actions, from 0 to 1."""
-    places = _table().places
-    return sum(not span(inside) & ~actions for inside in places.values()) / len(places)
+    absent = ~actions
+    return sum(not mask & absent for mask in _masks()) / len(_masks())
 
 
 def names(actions: int) -> Iterator[str]:

@@ -56,6 +56,9 @@ def _faults(statement: Statement) -> Iterator[Truth]:
             yield yes(f"there is no condition operator {term.operator}", term.values.span, owner)
         elif term.operator is not None and term.key is not None:
             yield _values(statement, term.operator, term.values)
+    for one in statement.principals:
+        if one.kind == "AWS" and isinstance(one.value, Known) and one.value.it != "*" and "*" in str(one.value.it):
+            yield yes("a principal is `*` or named whole, without a wildcard in it", one.value.span, owner)
     yield from _sid(statement)
     yield _variables(statement)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from partywall.aws.policy import Principal, Statement
 from partywall.aws.policy_place import names_declared
-from partywall.aws.resource import entries
+from partywall.aws.resource import Resource, entries
 from partywall.graph import View
 from partywall.truth import NO, Because, State, Truth, any_of, known, no, unknown
 from partywall.value import Known, Setting, Unknown, choices, shown
@@ -73,14 +73,17 @@ def issuers(statement: Statement) -> Iterator[str]:
 
 
 def own_accounts(view: View) -> frozenset[str]:
-    """Account ids that the sources themselves call their own."""
+    """Account ids that the settings or the sources themselves call their own."""
     found = view.memo.get("own accounts")
     if found is None:
-        ids: set[str] = set()
+        given = view.graph.deployment.account
+        ids: set[str] = set() if given is None else {given}
         for provider in view.of(("provider.aws",)):
-            for item in view.items(provider.attributes.get("allowed_account_ids", Known(None))):
-                if isinstance(item, Known):
-                    ids.add(str(item.it))
+            whole = Resource(view, provider)
+            for item in (*whole.elements((), "allowed_account_ids"), *whole.elements((), "assume_role.role_arn")):
+                match = _ACCOUNT(str(item.it)) if isinstance(item, Known) else None
+                if match is not None:
+                    ids.add(match[1])
         found = view.memo["own accounts"] = frozenset(ids)
     assert isinstance(found, frozenset)
     return found

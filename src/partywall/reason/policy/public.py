@@ -6,12 +6,16 @@ Source: Amazon S3 user guide, The meaning of "public".
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from partywall.aws.policy import Statement, Term
+from partywall.aws.policy_place import BUCKET
 from partywall.reason.policy import action as actions
 from partywall.reason.policy.condition import POSITIVE, denies_others, names_callers
+from partywall.reason.policy.pattern import BUCKET_ARN, EVERYTHING, Pattern, Wild
 from partywall.reason.policy.principal import acts_for_anyone, anyone, everyone, foreign
-from partywall.reason.policy.statement import NOTHING, Extent, covered, includes, meaning, place_of
-from partywall.truth import NO, Because, State, Truth, all_of, any_of, known, unknown, yes
+from partywall.reason.policy.statement import NOTHING, Extent, covered, covers_all, includes, meaning, place_of
+from partywall.truth import NO, YES, Because, State, Truth, all_of, any_of, known, unknown, yes
 from partywall.value import Known, Setting, Unknown, choices
 
 
@@ -22,20 +26,44 @@ def open_to_anyone(statement: Statement) -> Truth:
 
 
 def left_open(statement: Statement) -> Extent:
-    """What an Allow grants to everyone once the refusals of its document are taken away."""
+    """What an Allow grants to everyone, on any of its resources, once the refusals of its document are taken away."""
     granted = meaning(statement).actions
-    for other in statement.document.statements:
-        if other is not statement and other.value is not statement.value:
-            granted = granted.minus(_taken(other, statement))
-    return granted
+    denies = [(it, applies) for it in _others(statement) if (applies := _refuses(it)).state is not State.NO]
+    if not denies:
+        return granted
+    if meaning(statement).complement:
+        parts: list[tuple[Pattern | None, ...] | None] = [None]
+    else:
+        parts = [(pattern,) for pattern in _resources(statement)] or [()]
+    left = NOTHING
+    for part in parts:
+        rest = granted
+        for deny, applies in denies:
+            reach = covered(deny, statement) if part is None else covers_all(deny, part)
+            rest = rest.minus(_taken(deny, applies, reach))
+        left = left | rest
+    return left
 
 
-def _taken(deny: Statement, allow: Statement) -> Extent:
-    """The actions that a refusal takes from everyone but named callers, on all that an Allow is about."""
-    applies = _refuses(deny)
-    if applies.state is State.NO:
-        return NOTHING
-    reach = covered(deny, allow)
+def _others(statement: Statement) -> Iterator[Statement]:
+    return (it for it in statement.document.statements if it.value is not statement.value)
+
+
+def _resources(statement: Statement) -> Sequence[Pattern | None]:
+    """What an Allow is about; in a bucket policy `*` is the bucket and its objects, if another statement names it."""
+    own = meaning(statement).resources
+    if EVERYTHING in own and statement.declared.type in BUCKET:
+        for other in _others(statement):
+            for pattern in meaning(other).resources:
+                if pattern is not None and pattern[: len(BUCKET_ARN)] == tuple(BUCKET_ARN):
+                    name = pattern[: pattern.index("/")] if "/" in pattern else pattern
+                    if not any(isinstance(token, Wild) for token in name):
+                        return (name, (*name, "/", Wild.MANY))
+    return own
+
+
+def _taken(deny: Statement, applies: Truth, reach: State) -> Extent:
+    """The actions that a refusal takes from everyone but named callers, where it reaches."""
     if reach is State.NO:
         return NOTHING
     taken = meaning(deny).actions
@@ -51,6 +79,8 @@ def _left(statement: Statement) -> Truth:
     granted, rest = meaning(statement).actions, left_open(statement)
     strangers = [name for name in meaning(statement).strangers if not _denied_by_name(statement, name)]
     owner = statement.declared.address
+    if granted.least and not any(True for _ in _others(statement)):
+        return YES
     if rest.least or strangers:
         return Truth(State.YES, (Because("not denied to others", place_of(statement), owner),))
     if not rest.most and granted.most:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from partywall.aws.policy import Statement
@@ -216,10 +216,18 @@ def covered(outer: Statement, inner: Statement) -> State:
     one, other = meaning(outer), meaning(inner)
     if one.complement or other.complement:
         return State.YES if one.resources == other.resources and one.complement == other.complement else State.UNKNOWN
-    if EVERYTHING in one.resources or not other.resources:
+    return covers_all(outer, other.resources)
+
+
+def covers_all(outer: Statement, resources: Sequence[Pattern | None]) -> State:
+    """Whether a statement is about some resources, all of them."""
+    one = meaning(outer)
+    if one.complement:
+        return State.UNKNOWN
+    if EVERYTHING in one.resources or not resources:
         return State.YES
     worst = State.YES
-    for pattern in other.resources:
+    for pattern in resources:
         best = State.UNKNOWN if None in one.resources else State.NO
         if pattern is None:
             best = State.UNKNOWN
@@ -234,12 +242,23 @@ def covered(outer: Statement, inner: Statement) -> State:
     return worst
 
 
-def about(statement: Statement, what: str, shapes: Iterable[Pattern]) -> Truth:
+def _alike(pattern: Pattern, shapes: Sequence[Pattern]) -> Sequence[Pattern]:
+    """Of the names of one thing those that are known, for a pattern that is known, if there are any."""
+    if any(isinstance(token, Hole) for token in pattern):
+        return shapes
+    return [shape for shape in shapes if not any(isinstance(token, Hole) for token in shape)] or shapes
+
+
+def about(statement: Statement, what: str, shapes: Sequence[Pattern]) -> Truth:
     """Whether a statement is about something that goes by one of some patterns; `what` names it."""
     if not isinstance(statement.value, Known):
         return statement.open
     found = meaning(statement)
-    answers = [covers(pattern, shape) if pattern else State.UNKNOWN for pattern in found.resources for shape in shapes]
+    answers = [
+        covers(pattern, shape) if pattern else State.UNKNOWN
+        for pattern in found.resources
+        for shape in _alike(pattern or (), shapes)
+    ]
     state = next((one for one in (State.YES, State.UNKNOWN) if one in answers), State.NO)
     if found.complement:
         state = State.UNKNOWN
@@ -260,8 +279,9 @@ def whole_service(statement: Statement, service: str) -> Truth:
 
 
 def some_service_whole(statement: Statement) -> Truth:
-    """Whether a single element of `Action` holds every action of some service."""
-    return _some(statement, lambda found: found != 0 and actions.whole_services(found) > 0)
+    """Whether an element of `Action` holds every action of a service, on all resources, or every action there is."""
+    everything = _some(statement, lambda found: found == actions.EVERY)
+    return everything | (_some(statement, lambda found: actions.whole_services(found) > 0) & wide(statement))
 
 
 def _some(statement: Statement, holds: Callable[[int], bool]) -> Truth:

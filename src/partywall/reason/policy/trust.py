@@ -125,14 +125,21 @@ def _names_owner(text: str) -> bool:
 
 def web_identity_unscoped(statement: TrustStatement) -> Truth:
     """Whether a provider of many tenants is trusted without saying which subject; Cognito's needs pool and kind."""
-    found = _issuer(statement, lambda name: any(part in name for part, _ in _TENANTS)) & ~_claims(
-        statement, lambda key: key.endswith(":sub"), lambda text: any(begins.match(text) for _, begins in _TENANTS)
-    )
+    found = any_of(_of_tenant(statement, part, begins) for part, begins in _TENANTS)
     pool = _claims(statement, lambda key: key == f"{_COGNITO}:aud", lambda text: text.strip("*?") != "")
     kind = _claims(statement, lambda key: key == f"{_COGNITO}:amr", lambda text: text.strip("*?") != "")
     subject = _claims(statement, lambda key: key == f"{_COGNITO}:sub", lambda text: text.strip("*?") != "")
     cognito = _issuer(statement, lambda name: _COGNITO in name) & ~((pool & kind) | subject)
     return (found | cognito) & statement.allows
+
+
+def _of_tenant(statement: TrustStatement, part: str, begins: re.Pattern[str]) -> Truth:
+    """Whether one provider of many tenants is trusted without saying which; a key may be known in part only."""
+    return _issuer(statement, lambda name: part in name) & ~_claims(
+        statement,
+        lambda key: key.endswith(":sub") and (part in key or "?" in key),
+        lambda text: begins.match(text) is not None,
+    )
 
 
 def _claims(statement: TrustStatement, wanted: Callable[[str], bool], fixed: Callable[[str], bool]) -> Truth:
