@@ -144,15 +144,15 @@ def _identity(item: Setting, at: int) -> object:
     return (isinstance(it, bool), isinstance(it, str), it)
 
 
-def _order(item: Known[object]) -> tuple[int, float, bytes, str]:
+def _order(item: Known[object]) -> tuple[int, Number, bytes, str]:
     it = item.it
     if isinstance(it, bool):
-        return (0, float(it), b"", "")
+        return (0, it, b"", "")
     if isinstance(it, int | float | Decimal):
-        return (1, float(it), b"", "")
+        return (1, it, b"", "")
     if isinstance(it, str):
-        return (2, 0.0, it.encode("utf-8", "surrogatepass"), "")
-    return (3, 0.0, b"", repr(_identity(item, 0)))
+        return (2, 0, it.encode("utf-8", "surrogatepass"), "")
+    return (3, 0, b"", repr(_identity(item, 0)))
 
 
 def marked(value: Setting, *, sensitive: bool = True) -> Setting:

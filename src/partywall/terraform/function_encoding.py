@@ -145,7 +145,7 @@ def textencodebase64(call: Call) -> object:
     """Text in an encoding as base64."""
     try:
         return base64.b64encode(call.text(0).encode(call.text(1))).decode()
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:
         raise FunctionError("the text cannot be encoded so") from error
 
 
@@ -154,7 +154,7 @@ def textdecodebase64(call: Call) -> object:
     """Text from base64 in an encoding."""
     try:
         return _bytes(call.text(0)).decode(call.text(1))
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:
         raise FunctionError("the text cannot be decoded so") from error
 
 

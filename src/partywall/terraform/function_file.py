@@ -146,6 +146,8 @@ def fileset(call: Call) -> object:
     from partywall.terraform.conversion import set_of
     from partywall.value import Known
 
+    if "\0" in call.text(0):
+        raise FunctionError("the path has a character that no path has")
     top = os.path.join(call.place.directory, call.text(0))
     pattern = _glob(posixpath.normpath(call.text(1)))
     if not source.inside(top, call.place.project):

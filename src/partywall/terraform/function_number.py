@@ -14,6 +14,8 @@ from partywall.terraform.function_table import Call, FunctionError, NotKnown, fu
 from partywall.value import Known
 
 MAX_DIGITS = 4096
+MAX_BITS = 13_600
+"""What 4,096 digits take."""
 
 
 @function("abs", 1)
@@ -25,13 +27,15 @@ def absolute(call: Call) -> object:
 @function("ceil", 1)
 def ceil(call: Call) -> object:
     """The next whole number above."""
-    return math.ceil(call.number(0)) if math.isfinite(call.number(0)) else call.number(0)
+    number = call.number(0)
+    return number if isinstance(number, int) or not math.isfinite(number) else math.ceil(number)
 
 
 @function("floor", 1)
 def floor(call: Call) -> object:
     """The next whole number below."""
-    return math.floor(call.number(0)) if math.isfinite(call.number(0)) else call.number(0)
+    number = call.number(0)
+    return number if isinstance(number, int) or not math.isfinite(number) else math.floor(number)
 
 
 @function("log", 2)
@@ -87,6 +91,8 @@ def parseint(call: Call) -> object:
     number = 0
     for char in body:
         number = number * base + digits.index(char)
+    if number.bit_length() > MAX_BITS:
+        raise NotKnown(f"the number has more than {MAX_DIGITS} digits")
     return -number if text.startswith("-") else number
 
 

@@ -69,6 +69,8 @@ def _called(name: str, arguments: Sequence[Setting], span: Span, place: Place) -
         return Unknown(unknown.why, span, references_of(arguments), sensitive=sensitive)
     except conversion.ConversionError as error:
         raise FunctionError(str(error)) from error
+    except OverflowError as error:
+        raise FunctionError("a number is too large") from error
     if isinstance(result, Choice):
         return result
     if isinstance(result, Known) and isinstance(result.it, tuple | dict):
