@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,6 +103,11 @@ class Ranges:
         return ranges((*self.parts, *other.parts))
 
     def __and__(self, other: Ranges) -> Ranges:
+        if self is other:
+            return self
+        few, many = (self, other) if len(self.parts) <= len(other.parts) else (other, self)
+        if 4 * len(few.parts) < len(many.parts):
+            return Ranges(tuple(few._picked(many)))
         found: list[tuple[int, int]] = []
         mine, theirs = 0, 0
         while mine < len(self.parts) and theirs < len(other.parts):
@@ -114,6 +120,16 @@ class Ranges:
             else:
                 theirs += 1
         return Ranges(tuple(found))
+
+    def _picked(self, many: Ranges) -> Iterator[tuple[int, int]]:
+        """What few ranges share with many, found by bisection."""
+        parts = many.parts
+        for low, high in self.parts:
+            at = max(bisect_right(parts, (low, high)) - 1, 0)
+            while at < len(parts) and parts[at][0] <= high:
+                if parts[at][1] >= low:
+                    yield max(low, parts[at][0]), min(high, parts[at][1])
+                at += 1
 
     def __sub__(self, other: Ranges) -> Ranges:
         found: list[tuple[int, int]] = []

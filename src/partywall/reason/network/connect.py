@@ -89,14 +89,26 @@ class Connections:
 
     def swept(self, it: Interface, protocol: str, bits: int) -> tuple[Flows, Flows]:
         """What the internet may send to an interface, on every port: surely and possibly."""
-        key = (
-            id(it.subnet), tuple(group.key for group in it.groups), it.reachable_over(bits).state, it.open_groups,
-            protocol, bits,
-        )  # fmt: skip
+        place = (id(it.subnet), it.reachable_over(bits).state, protocol, bits)
+        outside = self._swept.get(place)
+        if outside is None:
+            outside = self._swept[place] = sweep(self._outside(it, protocol, bits), PUBLIC[bits])
+        if not outside[1]:
+            return outside
+        key = (*place, tuple(group.key for group in it.groups), it.open_groups)
         found = self._swept.get(key)
         if found is None:
-            found = self._swept[key] = sweep(self.inbound(it, protocol, bits), PUBLIC[bits])
+            guard = self.steps.group(it, protocol, bits, inbound=True, world=True)
+            found = self._swept[key] = sweep((guard,), outside)
         return found
+
+    def _outside(self, it: Interface, protocol: str, bits: int) -> Iterator[Step]:
+        """What stands before the groups: the same for all in a subnet who have, or have not, a public address."""
+        yield self._not_blocked(it.subnet, inbound=True)
+        yield self._addressed(it, bits)
+        yield self.steps.route(it.subnet, bits, (INTERNET,), "reply: ")
+        yield self.steps.through_acl(it.subnet, protocol, bits, inbound=True)
+        yield self.steps.reply_through_acl(it.subnet, protocol, bits, INTERNET_CLIENT, inbound=False)
 
     def from_internet(self, declared: Declared, protocol: str, port: int, bits: int | None = None) -> Answer:
         """Whether the internet reaches a workload on a place of its protocol's axis, over one family or either."""
@@ -380,8 +392,8 @@ class Connections:
         if second.state is State.NO:
             return replace(second, hops=hops)
         state = State.UNKNOWN if State.UNKNOWN in (first.state, second.state) else State.YES
-        partial = max(first.partial, second.partial)
-        return Answer(state, hops, first.sources, partial, (*first.unknown, *second.unknown))
+        losses = (*first.losses, *second.losses)
+        return Answer(state, hops, first.sources, losses, (*first.unknown, *second.unknown), first.bits)
 
 
 def _no_interface(declared: Declared) -> Answer:

@@ -116,9 +116,15 @@ def _listed(hits: Sequence[tuple[Reach, Ranges]]) -> str:
 
 
 def _stopped(view: View, workload: Workload, ports: Ranges) -> Truth:
-    """Why the internet does not get in on the first of some ports."""
+    """The internet does not get in; why, on the first of some ports, is found out when someone asks."""
     port = ports.parts[0][0] if ports else 0
-    return connections(view).from_internet(workload.declared, "tcp", port).truth
+    owner = workload.declared
+
+    def said() -> str:
+        stop = next((hop for hop in connections(view).from_internet(owner, "tcp", port).hops if hop.stops), None)
+        return f"the internet does not get in: {stop.at} {stop.check}" if stop is not None else "nobody gets in"
+
+    return Truth(State.NO, (Because(said, workload.span, owner.address),))
 
 
 def every_port(workload: Workload) -> Truth:

@@ -6,7 +6,8 @@ dimensions. Addresses are cut at every boundary that occurs; between two cuts on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -79,19 +80,19 @@ class Flows:
 
     def ports_for_more_than(self, addresses: Ranges, size: int) -> Ranges:
         """The ports that more than so many of some addresses may use."""
-        cells = [
-            (found.size, ports) for low, high, ports in self.cells if (found := Ranges(((low, high),)) & addresses)
-        ]
-        if not cells:
-            return NOTHING
-        if len(cells) == 1:
-            return cells[0][1] if cells[0][0] > size else NOTHING
-        cuts = sorted({at for _, ports in cells for low, high in ports.parts for at in (low, high + 1)})
-        return ranges(
-            (start, end - 1)
-            for start, end in pairwise(cuts)
-            if sum(count for count, ports in cells if holds(ports, start)) > size
-        )
+        changes: dict[int, int] = defaultdict(int)
+        for low, high, ports in self.cells:
+            count = (Ranges(((low, high),)) & addresses).size
+            for first, last in ports.parts if count else ():
+                changes[first] += count
+                changes[last + 1] -= count
+        found: list[tuple[int, int]] = []
+        total = 0
+        for start, end in pairwise(sorted(changes)):
+            total += changes[start]
+            if total > size:
+                found.append((start, end - 1))
+        return ranges(found)
 
 
 EMPTY = Flows()
@@ -142,10 +143,19 @@ class _Axis:
         """The set of ports for a number."""
         found = self._sets.get(mask)
         if found is None:
-            found = self._sets[mask] = ranges(
-                (low, self._cuts[place + 1] - 1) for place, low in enumerate(self._cuts[:-1]) if mask >> place & 1
-            )
+            found = self._sets[mask] = Ranges(tuple(self._runs(mask)))
         return found
+
+    def _runs(self, mask: int) -> Iterator[tuple[int, int]]:
+        """The ranges of a number, one for each run of ones."""
+        at = 0
+        while mask:
+            zeros = (mask & -mask).bit_length() - 1
+            mask >>= zeros
+            ones = (~mask & (mask + 1)).bit_length() - 1
+            mask >>= ones
+            yield self._cuts[at + zeros], self._cuts[at + zeros + ones] - 1
+            at += zeros + ones
 
 
 def _stretches(sets: Iterable[Ranges]) -> list[int]:

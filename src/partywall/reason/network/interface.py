@@ -83,8 +83,20 @@ class Interfaces:
                     found[group.key].append(interface)
         return {key: tuple(held) for key, held in found.items()}
 
+    @cached_property
+    def behind(self) -> dict[int, tuple[Interface, ...]]:
+        """The interfaces behind a network ACL, by the identity of its node."""
+        found: dict[int, list[Interface]] = defaultdict(list)
+        for workload in self.workloads:
+            for interface in self.of(workload):
+                found[id(interface.subnet.acl)].append(interface)
+        return {key: tuple(held) for key, held in found.items()}
+
     def named(self, declared: Declared) -> tuple[Interface, ...]:
         """The interfaces of a declared workload."""
+        known = self._found.get(declared.address)
+        if known is not None:
+            return known
         kind = FrontDoor if declared.type in FrontDoor.cloudformation + FrontDoor.terraform else Workload
         return self.of(kind(self.view, declared))
 

@@ -11,6 +11,8 @@ from partywall.aws.ports import ADMIN, DATA, PortRange, named
 from partywall.reason.network.filters import entry_flows
 from partywall.reason.network.flows import box
 from partywall.reason.network.interface import Interface, interfaces
+from partywall.reason.network.steps import steps
+from partywall.reason.network.topology import Acl
 from partywall.truth import NO, Because, State, Truth, any_of, unknown, yes
 
 EPHEMERAL: PortRange = (1024, 65535)
@@ -245,7 +247,7 @@ def drops_what_groups_open(acl: NetworkAcl) -> Truth:
     node = gathered.topology.acl(acl.declared) if acl.is_list else None
     if node is None or node.doubt is not None:
         return NO
-    behind = [it for workload in gathered.workloads for it in gathered.of(workload) if it.subnet.acl is node]
+    behind = gathered.behind.get(id(node), ())
     seen: set[tuple[int, int]] = set()
     found: list[Truth] = []
     for interface in behind:
@@ -254,11 +256,11 @@ def drops_what_groups_open(acl: NetworkAcl) -> Truth:
                 key = (id(permit), id(interface.subnet))
                 if key not in seen:
                     seen.add(key)
-                    found.append(_dropped(acl, interface, permit))
+                    found.append(_dropped(acl, node, interface, permit))
     return any_of(found)
 
 
-def _dropped(acl: NetworkAcl, interface: Interface, permit: Permit) -> Truth:
+def _dropped(acl: NetworkAcl, node: Acl, interface: Interface, permit: Permit) -> Truth:
     """Whether nothing of what a permission lets in passes the list, or no answer to it."""
     if permit.addresses is None or permit.bits is None or not permit.certain or permit.ports is None:
         return NO
@@ -266,13 +268,14 @@ def _dropped(acl: NetworkAcl, interface: Interface, permit: Permit) -> Truth:
     protocol = "tcp" if permit.protocol == "-1" else permit.protocol or "tcp"
     if not clients or protocol not in _CARRIED:
         return NO
-    lets = [entry_flows(acl.inbound, protocol, permit.bits, lenient=lenient) for lenient in (False, True)]
+    made = steps(acl.view)
+    lets = [made.acl(node, protocol, permit.bits, inbound=True, lenient=lenient) for lenient in (False, True)]
     asked = box(clients, permit.ports)
     if not lets[1] & asked:
         return _useless(acl, interface, permit, "drops it")
     if not lets[0] & asked:
         return _open(acl.inbound, permit.ports.parts[0][0], permit.bits)
-    back = entry_flows(acl.outbound, protocol, permit.bits, lenient=True)
+    back = made.acl(node, protocol, permit.bits, inbound=False, lenient=True)
     answered = back.addresses_using(Ranges((EPHEMERAL,)))
     if not (lets[1] & asked).addresses() & answered:
         return _useless(acl, interface, permit, "drops the replies")
@@ -298,10 +301,7 @@ def reply_way_too_open(acl: NetworkAcl) -> Truth:
     node = gathered.topology.acl(acl.declared) if acl.is_list else None
     if node is None or node.doubt is not None:
         return NO
-    behind = [
-        it for workload in gathered.workloads if workload.kind.addressed in ("subnet", "flag")
-        for it in gathered.of(workload) if it.subnet.acl is node
-    ]  # fmt: skip
+    behind = [it for it in gathered.behind.get(id(node), ()) if it.workload.kind.addressed in ("subnet", "flag")]
     public = any_of(it.public for it in behind)
     if public.state is State.NO:
         return NO

@@ -59,6 +59,10 @@ Tell = Callable[[Query, Ranges], Sequence[Hop]]
 Weigh = Callable[[Query, Ranges], Sequence[Truth]]
 
 
+Lost = Callable[[Ranges], float]
+"""The share of replies to some addresses that does not get through."""
+
+
 def no_doubt(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001 - the shape of a weighing
     """Nothing is unknown about a step."""
     return ()
@@ -78,7 +82,7 @@ class Step:
     tell: Tell
     weigh: Weigh = no_doubt
     change: str = ""
-    missing: float = 0.0
+    lost: Lost | None = None
     about: Ranges | None = None
 
     def addresses(self, port: int, *, lenient: bool) -> Ranges | None:
@@ -89,18 +93,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Yes, no or undetermined, with the hops to what decided; `partial` is the share of lost connections."""
+    """Yes, no or undetermined, with the hops to what decided."""
 
     state: State
     hops: tuple[Hop, ...]
     sources: Ranges = NOTHING
-    partial: float = 0.0
+    losses: tuple[tuple[Lost, Ranges], ...] = ()
     unknown: tuple[Truth, ...] = ()
     bits: int | None = None
 
-    def evidence(self) -> tuple[Because, ...]:
-        """All hops as reasons."""
-        return tuple(it for hop in self.hops for it in hop.reasons())
+    @property
+    def partial(self) -> float:
+        """The greatest share of connections that gets no reply."""
+        return max((lost(addresses) for lost, addresses in self.losses), default=0.0)
 
     @property
     def truth(self) -> Truth:
@@ -127,7 +132,7 @@ def walk(steps: Iterable[Step], query: Query) -> Answer:
     strict = lenient = query.remote
     hops: list[Hop] = []
     passed: list[tuple[Step, Ranges]] = []
-    partial = 0.0
+    losses: list[tuple[Lost, Ranges]] = []
     for step in steps:
         before = lenient
         strict, lenient = _left(strict, step, query, lenient=False), _left(lenient, step, query, lenient=True)
@@ -136,10 +141,11 @@ def walk(steps: Iterable[Step], query: Query) -> Answer:
             stop = replace(told[-1], stops=True, change=step.change)
             return Answer(State.NO, (*hops, *told[:-1], stop), lenient, bits=query.bits)
         hops += step.tell(query, lenient)
-        partial = max(partial, step.missing)
+        if step.lost is not None:
+            losses.append((step.lost, strict if step.about is None else step.about))
         passed.append((step, before))
     if query.met_by(strict):
-        return Answer(State.YES, tuple(hops), strict, partial, bits=query.bits)
+        return Answer(State.YES, tuple(hops), strict, tuple(losses), bits=query.bits)
     return _undetermined(passed, query, lenient)
 
 
@@ -159,7 +165,7 @@ def _undetermined(passed: Sequence[tuple[Step, Ranges]], query: Query, lenient: 
             told[-1] = replace(told[-1], unknown=doubts)
         hops += told
         found += doubts
-    return Answer(State.UNKNOWN, tuple(hops), lenient, 0.0, tuple(dict.fromkeys(found)), query.bits)
+    return Answer(State.UNKNOWN, tuple(hops), lenient, (), tuple(dict.fromkeys(found)), query.bits)
 
 
 def best(answers: Sequence[Answer]) -> Answer:
@@ -171,9 +177,12 @@ def best(answers: Sequence[Answer]) -> Answer:
     return max(answers, key=lambda it: len(it.hops))
 
 
-def sweep(steps: Iterable[Step], remote: Ranges) -> tuple[Flows, Flows]:
-    """What all steps together admit of some addresses, on every port: strictly and leniently."""
-    strict = lenient = box(remote)
+def sweep(steps: Iterable[Step], remote: Ranges | tuple[Flows, Flows]) -> tuple[Flows, Flows]:
+    """What all steps together admit of some addresses or flows, on every port: strictly and leniently."""
+    if isinstance(remote, tuple):
+        strict, lenient = remote
+    else:
+        strict = lenient = box(remote)
     for step in steps:
         same = strict is lenient and step.strict is step.lenient
         if step.lenient is not None:

@@ -74,7 +74,10 @@ class Steps:
     # Network ACLs
 
     def acl(self, acl: Acl, protocol: str, bits: int, *, inbound: bool, lenient: bool) -> Flows:
-        """What a list lets through in one direction."""
+        """What a list lets through in one direction; where all is known both readings are one object."""
+        entries = acl.inbound if inbound else acl.outbound
+        if not lenient and acl.doubt is None and all(it.complete for it in entries):
+            lenient = True
         key = (id(acl), protocol, bits, inbound, lenient)
         return self._once(key, lambda: acl_flows(acl, protocol, bits, inbound=inbound, lenient=lenient))
 
@@ -113,7 +116,6 @@ class Steps:
         strict = self.acl(acl, protocol, bits, inbound=inbound, lenient=False)
         lenient = self.acl(acl, protocol, bits, inbound=inbound, lenient=True)
         way = "in" if inbound else "out"
-        remote = about if about is not None else None
 
         def tell(query: Query, left: Ranges) -> Sequence[Hop]:
             return (_acl_hop(acl, f"reply {way}", query, left if about is None else about, wanted, inbound=inbound),)
@@ -122,9 +124,12 @@ class Steps:
             return _acl_doubts(acl, protocol, bits, wanted, inbound=inbound)
 
         change = f"an entry of {acl.address} that lets replies {way} to ports {named(wanted.parts[0])}"
-        admitted = box(strict.addresses_using(wanted))
-        may = admitted if lenient is strict else box(lenient.addresses_using(wanted))
-        return Step(admitted, may, tell, weigh, change, _missing(strict, wanted, remote), about)
+        key = (id(acl), protocol, bits, inbound, wanted)
+        admitted = self._once((*key, False), lambda: box(strict.addresses_using(wanted)))
+        may = admitted
+        if lenient is not strict:
+            may = self._once((*key, True), lambda: box(lenient.addresses_using(wanted)))
+        return Step(admitted, may, tell, weigh, change, lambda left: _missing(strict, wanted, left), about)
 
     # Security groups
 
@@ -147,6 +152,9 @@ class Steps:
         named_ = () if other is None else tuple(sorted(keys(other.groups)))
         groups = interface.groups
 
+        rules = (it for group in groups for it in (group.inbound if inbound else group.outbound))
+        settled = other is None and all(it.doubt is None for it in groups) and all(it.certain for it in rules)
+
         def admitted(*, lenient: bool) -> Flows:
             key = (tuple(it.key for it in groups), protocol, bits, inbound, lenient, named_, world)
             return self._once(
@@ -164,7 +172,8 @@ class Steps:
 
         names = ", ".join(it.key for it in groups)
         change = f"a rule of {names} that lets it {'in' if inbound else 'out'}"
-        return Step(admitted(lenient=False), admitted(lenient=True), tell, weigh, change, about=about)
+        may = admitted(lenient=True)
+        return Step(may if settled else admitted(lenient=False), may, tell, weigh, change, about=about)
 
     def carries(self, other: Interface) -> Member:
         """Whether an interface carries the group that a permission names."""
@@ -218,6 +227,7 @@ class Steps:
         key = (id(table), bits, kinds)
         strict = self._once((*key, False), lambda: box(routes.leading(table, bits, wanted, lenient=False)))
         lenient = self._once((*key, True), lambda: box(routes.leading(table, bits, wanted, lenient=True)))
+        lenient = strict if strict == lenient else lenient
         return _route(subnet, bits, wanted, what, (strict, lenient), None)
 
     def route_where(self, subnet: Subnet, bits: int, wanted: Callable[[Gate], Truth], what: str, about: Ranges) -> Step:
@@ -342,15 +352,11 @@ def _first(truth: Truth) -> str:
     return next((it.text for it in truth.because if it.text), "it is not known")
 
 
-def _missing(flows: Flows, wanted: Ranges, remote: Ranges | None) -> float:
+def _missing(flows: Flows, wanted: Ranges, remote: Ranges) -> float:
     """The share of a client's ports to which no reply gets through, for the addresses that are answered at all."""
-    addresses = flows.addresses_using(wanted)
-    if remote is not None:
-        addresses = addresses & remote
-    if not addresses:
-        return 0.0
+    addresses = flows.addresses_using(wanted) & remote
     cells = [ports for low, high, ports in flows.cells if Ranges(((low, high),)) & addresses]
-    return min((wanted - ports).size / wanted.size for ports in cells)
+    return min(((wanted - ports).size / wanted.size for ports in cells), default=0.0)
 
 
 def _route_hops(table: Table, query: Query, left: Ranges, wanted: Callable[[Gate], Truth], what: str) -> Sequence[Hop]:
