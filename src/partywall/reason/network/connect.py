@@ -59,7 +59,8 @@ class Connections:
         self.steps: Steps = steps(view)
         self.interfaces = self.steps.interfaces
         self.topology = self.steps.topology
-        self._swept: dict[object, tuple[Flows, Flows]] = {}
+        self._outside_of: dict[object, tuple[Flows, Flows]] = {}
+        self._open: dict[object, tuple[Ranges, Ranges]] = {}
 
     # From outside
 
@@ -87,19 +88,33 @@ class Connections:
         owner = it.owner.address
         return from_truth(truth, owner, word, f"a {word} for {owner}", f"{owner} has no {word}")
 
-    def swept(self, it: Interface, protocol: str, bits: int) -> tuple[Flows, Flows]:
-        """What the internet may send to an interface, on every port: surely and possibly."""
-        place = (id(it.subnet), it.reachable_over(bits).state, protocol, bits)
-        outside = self._swept.get(place)
-        if outside is None:
-            outside = self._swept[place] = sweep(self._outside(it, protocol, bits), PUBLIC[bits])
-        if not outside[1]:
-            return outside
-        key = (*place, tuple(group.key for group in it.groups), it.open_groups)
-        found = self._swept.get(key)
+    def open_ports(self, it: Interface, protocol: str, bits: int) -> tuple[Ranges, Ranges]:
+        """The ports on which as good as all of the internet reaches an interface: surely and possibly."""
+        if it.reachable_over(bits).state is State.NO:
+            return NOTHING, NOTHING
+        key = (id(it.subnet), it.reachable_over(bits).state, it.group_key, protocol, bits)
+        found = self._open.get(key)
         if found is None:
-            guard = self.steps.group(it, protocol, bits, inbound=True, world=True)
-            found = self._swept[key] = sweep((guard,), outside)
+            found = self._open[key] = self._open_ports(it, protocol, bits)
+        return found
+
+    def _open_ports(self, it: Interface, protocol: str, bits: int) -> tuple[Ranges, Ranges]:
+        guard = self.steps.group(it, protocol, bits, inbound=True, world=True)
+        if not guard.lenient:
+            return NOTHING, NOTHING
+        assert guard.strict is not None
+        outside = self._before_groups(it, protocol, bits)
+        may = outside[1].world_ports_behind(guard.lenient, bits)
+        if guard.strict is guard.lenient and outside[0] is outside[1]:
+            return may, may
+        return outside[0].world_ports_behind(guard.strict, bits), may
+
+    def _before_groups(self, it: Interface, protocol: str, bits: int) -> tuple[Flows, Flows]:
+        """What gets as far as the groups: the same for all in a subnet who have, or have not, a public address."""
+        place = (id(it.subnet), it.reachable_over(bits).state, protocol, bits)
+        found = self._outside_of.get(place)
+        if found is None:
+            found = self._outside_of[place] = sweep(self._outside(it, protocol, bits), PUBLIC[bits])
         return found
 
     def _outside(self, it: Interface, protocol: str, bits: int) -> Iterator[Step]:

@@ -55,12 +55,9 @@ def _reaches(network: Connections, workload: Workload) -> Iterator[Reach]:
     for interface in network.interfaces.named(workload.declared):
         for bits in FAMILIES:
             for protocol in PROTOCOLS:
-                strict, lenient = network.swept(interface, protocol, bits)
-                if lenient:
-                    sure = strict.world_ports(bits)
-                    may = sure if strict is lenient else lenient.world_ports(bits)
-                    if may:
-                        yield Reach(interface, protocol, bits, sure, may)
+                sure, may = network.open_ports(interface, protocol, bits)
+                if may:
+                    yield Reach(interface, protocol, bits, sure, may)
 
 
 def reached(workload: Workload, ports: Ranges) -> Truth:
@@ -253,10 +250,9 @@ def _through(network: Connections, interface: Interface, opened: Ranges) -> Trut
         return no(f"{interface.owner.address} does not listen there", interface.owner.span, interface.owner.address)
     for bits in FAMILIES:
         for protocol in PROTOCOLS:
-            strict, lenient = network.swept(interface, protocol, bits)
-            if strict.world_ports(bits) & ports:
+            sure, may = (it & ports for it in network.open_ports(interface, protocol, bits))
+            if sure:
                 return YES
-            may = lenient.world_ports(bits) & ports
             if may:
                 reach = Reach(interface, protocol, bits, NOTHING, may)
                 return _answer(view, reach, may.parts[0][0]).truth

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from partywall.address import INTERNET, WORLD, Ranges, ranges
@@ -23,7 +24,7 @@ Box = tuple[Ranges, Ranges]
 """Addresses and ports that are meant together."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flows:
     """A set of (address, port): sorted, disjoint stretches of addresses, each with its ports."""
 
@@ -76,7 +77,40 @@ class Flows:
 
     def world_ports(self, bits: int) -> Ranges:
         """The ports on which the addresses together are as good as the internet."""
-        return self.ports_for_more_than(INTERNET[bits], WORLD[bits])
+        found = self._world.get(bits)
+        if found is None:
+            found = self._world[bits] = self.ports_for_more_than(INTERNET[bits], WORLD[bits])
+        return found
+
+    @cached_property
+    def _world(self) -> dict[int, Ranges]:
+        return {}
+
+    @cached_property
+    def _everywhere(self) -> dict[int, Ranges | None]:
+        return {}
+
+    def world_ports_behind(self, guard: Flows, bits: int) -> Ranges:
+        """The ports on which what passes a guard too is as good as the internet.
+
+        Most guards open the same ports to everyone and a few more to some; then no set has to be cut.
+        """
+        if bits not in guard._everywhere:
+            guard._everywhere[bits] = guard._ports_for_everyone(bits)
+        ports = guard._everywhere[bits]
+        return (self & guard).world_ports(bits) if ports is None else self.world_ports(bits) & ports
+
+    def _ports_for_everyone(self, bits: int) -> Ranges | None:
+        """The ports of as good as all cells; None where the rest is more than a few addresses."""
+        sizes: dict[Ranges, int] = defaultdict(int)
+        for low, high, ports in self.cells:
+            sizes[ports] += (Ranges(((low, high),)) & INTERNET[bits]).size
+        ports, most = max(sizes.items(), key=lambda it: it[1], default=(NOTHING, 0))
+        others = sum(sizes.values()) - most
+        whole = INTERNET[bits].size
+        if most + others < whole or not all(size == most or covers(kind, ports) for kind, size in sizes.items()):
+            return None
+        return ports if others <= WORLD[bits] else None
 
     def ports_for_more_than(self, addresses: Ranges, size: int) -> Ranges:
         """The ports that more than so many of some addresses may use."""

@@ -42,6 +42,11 @@ class Interface:
         """The declaration of the workload."""
         return self.workload.declared
 
+    @property
+    def group_key(self) -> object:
+        """What tells its set of groups from others."""
+        return self.open_groups or self.groups
+
     def reachable_over(self, bits: int) -> Truth:
         """Whether the internet can address it over a family."""
         return self.public if bits == V4 else self.ipv6
