@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from partywall.aws.permit import EVERYTHING, Permit, permits
 from partywall.aws.resource import Resource
@@ -20,7 +21,7 @@ _DEFAULT_OF_VPC = ("default_security_group_id", "DefaultSecurityGroup")
 SELF = Known("self")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Group:
     """A security group: declared, a VPC's default one, or one that is only named (then `doubt` says so)."""
 
@@ -30,6 +31,11 @@ class Group:
     outbound: tuple[Permit, ...]
     declared: Declared | None = None
     doubt: Truth | None = None
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether all of it is known."""
+        return self.doubt is None and all(it.certain for it in (*self.inbound, *self.outbound))
 
 
 class Groups:

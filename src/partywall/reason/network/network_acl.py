@@ -248,16 +248,19 @@ def drops_what_groups_open(acl: NetworkAcl) -> Truth:
     if node is None or node.doubt is not None:
         return NO
     behind = gathered.behind.get(id(node), ())
-    seen: set[tuple[int, int]] = set()
-    found: list[Truth] = []
+    return any_of(_dropped(acl, node, interface, permit) for interface, permit in _permitted(behind))
+
+
+def _permitted(behind: Sequence[Interface]) -> Iterator[tuple[Interface, Permit]]:
+    """What the groups behind a list let in: the same from the same addresses once for each subnet."""
+    seen: set[object] = set()
     for interface in behind:
         for group in interface.groups:
             for permit in group.inbound:
-                key = (id(permit), id(interface.subnet))
+                key = (permit.protocol, permit.ports, permit.addresses, permit.certain, id(interface.subnet))
                 if key not in seen:
                     seen.add(key)
-                    found.append(_dropped(acl, node, interface, permit))
-    return any_of(found)
+                    yield interface, permit
 
 
 def _dropped(acl: NetworkAcl, node: Acl, interface: Interface, permit: Permit) -> Truth:
@@ -275,9 +278,8 @@ def _dropped(acl: NetworkAcl, node: Acl, interface: Interface, permit: Permit) -
         return _useless(acl, interface, permit, "drops it")
     if not lets[0] & asked:
         return _open(acl.inbound, permit.ports.parts[0][0], permit.bits)
-    back = made.acl(node, protocol, permit.bits, inbound=False, lenient=True)
-    answered = back.addresses_using(Ranges((EPHEMERAL,)))
-    if not (lets[1] & asked).addresses() & answered:
+    answer = made.reply_through_acl(interface.subnet, protocol, permit.bits, EPHEMERAL, inbound=False)
+    if answer.lenient is not None and not lets[1] & asked & answer.lenient:
         return _useless(acl, interface, permit, "drops the replies")
     return NO
 

@@ -75,11 +75,8 @@ class Steps:
 
     def acl(self, acl: Acl, protocol: str, bits: int, *, inbound: bool, lenient: bool) -> Flows:
         """What a list lets through in one direction; where all is known both readings are one object."""
-        entries = acl.inbound if inbound else acl.outbound
-        if not lenient and acl.doubt is None and all(it.complete for it in entries):
-            lenient = True
-        key = (id(acl), protocol, bits, inbound, lenient)
-        return self._once(key, lambda: acl_flows(acl, protocol, bits, inbound=inbound, lenient=lenient))
+        key = (id(acl), protocol, bits, inbound, lenient or acl.settled)
+        return self._once(key, lambda: acl_flows(acl, protocol, bits, inbound=inbound, lenient=key[-1] is True))
 
     def through_acl(
         self, subnet: Subnet, protocol: str, bits: int, *, inbound: bool, about: Ranges | None = None
@@ -152,8 +149,7 @@ class Steps:
         named_ = () if other is None else tuple(sorted(keys(other.groups)))
         groups = interface.groups
 
-        rules = (it for group in groups for it in (group.inbound if inbound else group.outbound))
-        settled = other is None and all(it.doubt is None for it in groups) and all(it.certain for it in rules)
+        settled = other is None and all(it.settled for it in groups)
 
         def admitted(*, lenient: bool) -> Flows:
             key = (tuple(it.key for it in groups), protocol, bits, inbound, lenient, named_, world)

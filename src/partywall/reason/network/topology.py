@@ -38,7 +38,7 @@ class Table:
     doubt: Truth | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Acl:
     """The list before a subnet; without a declaration the VPC's default one."""
 
@@ -48,6 +48,11 @@ class Acl:
     outbound: tuple[Packets, ...]
     doubt: Truth | None = None
     declared: Declared | None = None
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether all of it is known."""
+        return self.doubt is None and all(it.complete for it in (*self.inbound, *self.outbound))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
