@@ -1,4 +1,4 @@
-"""The shared scenarios: the same small networks in both dialects, with the answers worked out by hand."""
+"""Small networks in both dialects, with the answers worked out by hand: the shared scenarios, and twins of our own."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from partywall.graph import Graph
 from partywall.reason.network.trace import Question, trace
 from partywall.truth import State
 
+OWN = Path(__file__).parents[2] / "fixtures" / "network"
 SHARED = Path(__file__).parents[3] / "shared" / "scenarios" / "network"
 TODAY = datetime.date(2026, 11, 1)
 WORDS = {State.YES: "yes", State.NO: "no", State.UNKNOWN: "undetermined"}
-pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the shared scenarios are not beside this checkout")
 
 LATENT = tuple(f"NET{number}" for number in range(101, 112))
 RULES = {
@@ -59,23 +59,22 @@ LOW_ONLY = {"sg-open-latent", "managed-public-flag-latent"}
 """Where the scenario is about the finding being quiet."""
 
 
-def _cases() -> list[tuple[str, str]]:
-    if not SHARED.exists():
-        return []
+def _cases(top: Path) -> list[Any]:
+    if not top.exists():
+        absent = pytest.mark.skip(reason="the shared scenarios are not beside this checkout")
+        return [pytest.param(top, "tf", marks=absent, id="shared")]
     return [
-        (folder.name, dialect)
-        for folder in sorted(SHARED.iterdir())
-        if folder.is_dir()
-        for dialect in json.loads((folder / "expect.json").read_text())["dialects"]
+        pytest.param(folder, dialect, id=f"{folder.name}-{dialect}")
+        for folder in sorted(it for it in top.iterdir() if it.is_dir())
+        for dialect in json.loads((folder / "expect.json").read_text(encoding="utf-8"))["dialects"]
     ]
 
 
-CASES = _cases()
+CASES = [*_cases(OWN), *_cases(SHARED)]
 
 
 @lru_cache(maxsize=4)
-def _deployment(name: str, dialect: str) -> Deployment:
-    folder = SHARED / name
+def _deployment(folder: Path, dialect: str) -> Deployment:
     if dialect == "tf":
         return terraform.load(str(folder), variables={}, variable_files=(), workspace=None)
     read = cloudformation.load(str(folder / "template.yaml"), parameters={}, project=str(folder))
@@ -83,8 +82,8 @@ def _deployment(name: str, dialect: str) -> Deployment:
     return read
 
 
-def _expected(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((SHARED / name / "expect.json").read_text())
+def _expected(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "expect.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -92,10 +91,10 @@ def _said(value: Any, dialect: str) -> Any:
     return value[dialect] if isinstance(value, dict) else value
 
 
-@pytest.mark.parametrize(("name", "dialect"), CASES)
-def test_queries(name: str, dialect: str) -> None:
-    graph = Graph(_deployment(name, dialect))
-    for query in _expected(name)["queries"]:
+@pytest.mark.parametrize(("folder", "dialect"), CASES)
+def test_queries(folder: Path, dialect: str) -> None:
+    graph = Graph(_deployment(folder, dialect))
+    for query in _expected(folder)["queries"]:
         question = Question(
             _said(query["from"], dialect),
             _said(query["to"], dialect),
@@ -113,19 +112,19 @@ def test_queries(name: str, dialect: str) -> None:
 
 
 @lru_cache(maxsize=4)
-def _findings(name: str, dialect: str) -> tuple[Finding, ...]:
+def _findings(folder: Path, dialect: str) -> tuple[Finding, ...]:
     wanted = {it for ids in RULES.values() for it in ids}
-    judgement = judge(_deployment(name, dialect), [it for it in catalog.rules() if it.id in wanted], TODAY)
+    judgement = judge(_deployment(folder, dialect), [it for it in catalog.rules() if it.id in wanted], TODAY)
     assert not judgement.problems
     return judgement.findings
 
 
-def _matching(label: dict[str, Any], name: str, dialect: str, verdict: str) -> list[Finding]:
+def _matching(label: dict[str, Any], folder: Path, dialect: str, verdict: str) -> list[Finding]:
     ids = RULES[label["rule"]]
     named = {_said(it, dialect) for it in (label["resource"], *label.get("also", ()))}
     return [
         it
-        for it in _findings(name, dialect)
+        for it in _findings(folder, dialect)
         if it.rule.id in ids
         and it.verdict == verdict
         and not named.isdisjoint({it.resource, *it.related})
@@ -133,18 +132,18 @@ def _matching(label: dict[str, Any], name: str, dialect: str, verdict: str) -> l
     ]
 
 
-@pytest.mark.parametrize(("name", "dialect"), CASES)
-def test_findings(name: str, dialect: str) -> None:
-    expected = _expected(name)
+@pytest.mark.parametrize(("folder", "dialect"), CASES)
+def test_findings(folder: Path, dialect: str) -> None:
+    expected = _expected(folder)
     for label in expected.get("gaps", ()):
         if dialect in label.get("dialects", (dialect,)):
-            assert _matching(label, name, dialect, "gap"), label
+            assert _matching(label, folder, dialect, "gap"), label
     for label in expected.get("not_gaps", ()):
-        assert not _matching(label, name, dialect, "gap"), label
+        assert not _matching(label, folder, dialect, "gap"), label
     for label in expected.get("undetermined", ()):
-        found = _matching(label, name, dialect, "unknown")
+        found = _matching(label, folder, dialect, "unknown")
         assert found, label
-        assert not _matching(label, name, dialect, "gap"), label
+        assert not _matching(label, folder, dialect, "gap"), label
         if "because" in label:
             word = _said(label["because"], dialect).removeprefix("var.").lower()
             assert any(word in reason.text.lower() for it in found for reason in it.because), label

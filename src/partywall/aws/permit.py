@@ -149,10 +149,10 @@ def _called(protocol: str | None, ports: Ranges | None) -> str:
 
 
 def _shown(value: Setting) -> str:
-    for reference in value.references:
-        return reference.address
     it = plain(value)
-    return str(it) if isinstance(it, str) else shown(value)
+    if isinstance(it, str):
+        return it
+    return next((reference.address for reference in value.references), shown(value))
 
 
 EVERYTHING = tuple(

@@ -201,13 +201,13 @@ class Flag(Attribute[bool]):
 
 
 def as_bool(it: object) -> bool | None:
-    """A flag as the service reads it: true, "true", 1, and YAML 1.1's yes and on."""
+    """A flag as the service reads it: true, "true", 1, ENABLED, and YAML 1.1's yes and on."""
     if isinstance(it, bool):
         return it
     word = str(it).lower() if isinstance(it, str | int) else ""
-    if word in ("true", "yes", "on", "1"):
+    if word in ("true", "yes", "on", "1", "enabled"):
         return True
-    return False if word in ("false", "no", "off", "0") else None
+    return False if word in ("false", "no", "off", "0", "disabled") else None
 
 
 def as_int(it: object) -> int | None:

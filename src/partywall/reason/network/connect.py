@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from partywall.address import INTERNET as PUBLIC
 from partywall.address import V4, V6, Ranges, everything
+from partywall.aws.face import FACES, PORT, Face
 from partywall.aws.gateway import (
     TRANSIT_GATEWAYS,
     TRANSIT_TABLES,
@@ -21,7 +22,7 @@ from partywall.aws.security_group import parsed_block
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network import routes
-from partywall.reason.network.flows import NOTHING, Flows, covers
+from partywall.reason.network.flows import NOTHING, PORTS, Flows, covers, every, union
 from partywall.reason.network.gates import (
     EGRESS,
     ELSEWHERE,
@@ -39,8 +40,8 @@ from partywall.reason.network.node import Vpc, resolve
 from partywall.reason.network.path import Answer, Hop, Query, Step, best, internet, sweep, walk
 from partywall.reason.network.steps import ANY_CLIENT, INTERNET_CLIENT, Steps, from_truth, steps
 from partywall.reason.network.topology import Subnet
-from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
-from partywall.value import Known
+from partywall.truth import NO, State, Truth, any_of, known, no, unknown, yes
+from partywall.value import Known, doubt, shown
 
 FAMILIES = (V4, V6)
 _FAMILY_WORDS = {V4: "public address", V6: "IPv6 address"}
@@ -127,6 +128,8 @@ class Connections:
 
     def from_internet(self, declared: Declared, protocol: str, port: int, bits: int | None = None) -> Answer:
         """Whether the internet reaches a workload on a place of its protocol's axis, over one family or either."""
+        if declared.type in FACES:
+            return self._face(declared, internet(protocol, port, V4))
         answers = [
             self._listened(
                 it, port, walk(self.inbound(it, protocol_over(protocol, family), family),
@@ -141,6 +144,8 @@ class Connections:
         """Whether some addresses reach a workload: through the internet gateway, or from inside and beyond a VPN."""
         carried = protocol_over(protocol, bits)
         query = Query(carried, port, bits, addresses)
+        if declared.type in FACES and covers(PUBLIC[bits], addresses):
+            return self._face(declared, query)
         answers = []
         for it in self.interfaces.named(declared):
             if covers(PUBLIC[bits], addresses):
@@ -176,6 +181,17 @@ class Connections:
             return replace(answer, state=State.UNKNOWN, unknown=(*answer.unknown, why))
         stop = Hop(owner.address, f"no listener on {port}", owner.span, stops=True, change=f"a listener on {port}")
         return Answer(State.NO, (*answer.hops, stop))
+
+    def _face(self, declared: Declared, query: Query) -> Answer:
+        """An endpoint of a service: it is public or not, has one port, and may name the blocks it serves."""
+        face = Face(self.view, declared)
+        owner = declared.address
+        listens = known(query.protocol == "tcp" and query.port == PORT, f"it serves tcp {PORT}", face.span, owner)
+        made = [
+            from_truth(face.is_public, owner, "public endpoint", f"a public endpoint of {owner}"),
+            from_truth(listens, owner, f"serves tcp {PORT}", f"tcp {PORT}", f"it serves tcp {PORT} only"),
+        ]
+        return walk([*made, _admitting(face, query)] if face.sources else made, query)
 
     # Out to the internet
 
@@ -409,6 +425,23 @@ class Connections:
         state = State.UNKNOWN if State.UNKNOWN in (first.state, second.state) else State.YES
         losses = (*first.losses, *second.losses)
         return Answer(state, hops, first.sources, losses, (*first.unknown, *second.unknown), first.bits)
+
+
+def _admitting(face: Face, query: Query) -> Step:
+    """The blocks that an endpoint serves."""
+    blocks = [parsed_block(it.it) if isinstance(it, Known) else None for it in face.sources]
+    sure = union((it[0], PORTS) for it in blocks if it is not None and it[1] == query.bits)
+    open_ = [doubt(it, "a range of clients", face.declared.address) for it in face.sources if not isinstance(it, Known)]
+    span = face.sources[0].span
+    said = "serves " + ", ".join(shown(it).strip('"') for it in face.sources)
+
+    def tell(query: Query, left: Ranges) -> Sequence[Hop]:  # noqa: ARG001
+        return (Hop(face.declared.address, said, span),)
+
+    def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
+        return open_
+
+    return Step(sure, every(query.bits) if open_ else sure, tell, weigh, "a range that holds these clients")
 
 
 def _no_interface(declared: Declared) -> Answer:

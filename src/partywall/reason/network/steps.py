@@ -206,7 +206,8 @@ class Steps:
         span = next((it.span for it in interface.groups if it.span.line), interface.owner.span)
         if any(it.doubt is not None for it in interface.groups):
             return (Hop(names, f"{way}: a group that is not in these sources may let {_asked(query)}", span),)
-        doubtful = next(iter(_permits(interface.groups, query, member, inbound=inbound)), None)
+        meant_ = _permits(interface.groups, query, member, inbound=inbound)
+        doubtful = next((it for it in meant_ if not it[0].certain), None)
         if doubtful is not None:
             return (Hop(doubtful[1].key, doubtful[0].said, doubtful[0].span),)
         return (Hop(names, f"{way}: no rule for {_asked(query)}", span),)

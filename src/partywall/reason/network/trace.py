@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from partywall.address import V4, Ranges, block, parse_address
+from partywall.aws.face import FACES
 from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
 from partywall.graph import Graph, View
@@ -106,15 +107,15 @@ def addresses_of(text: str) -> tuple[Ranges, int] | None:
 
 def workloads(graph: Graph) -> list[str]:
     """The addresses that a question may be about."""
-    return sorted(it.address for it in graph.of(tuple(BY_TYPE)))
+    return sorted({it.address for it in graph.of((*BY_TYPE, *FACES))})
 
 
 def _workload(view: View, address: str) -> Declared:
     found = view.graph.by_address.get(address)
     if found is None:
         raise NotInNetworkError(f"no resource {address} is declared")
-    if found.type not in BY_TYPE:
-        raise NotInNetworkError(f"{address} is a {found.type}, which has no interface in a network")
+    if found.type not in BY_TYPE and found.type not in FACES:
+        raise NotInNetworkError(f"{address} ({found.type}) has no interface in a network")
     return found
 
 
