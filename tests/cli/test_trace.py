@@ -76,7 +76,7 @@ def test_undetermined_names_what_decides(project: Path) -> None:
     result = _run("--from", "internet", "--to", "aws_instance.web", "--port", "22", "--format", "json")
     answer = json.loads(result.output)
     assert answer["verdict"] == "undetermined"
-    assert answer["unknown"] == ["the range is unknown: variable `clients` has no default"]
+    assert answer["unknown"] == ["the range is unknown: variable clients has no default"]
     (open_,) = [hop for hop in answer["hops"] if "unknown" in hop]
     assert open_["at"] == "aws_security_group.web"
     settled = _run(
