@@ -71,7 +71,7 @@ def network_acl_no_outbound_return_path(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Ephemeral ports; RFC 6056.
     """
-    return network.network_acl.reply_lost(acl, inbound=True)
+    return network.reply.reply_lost(acl, inbound=True)
 
 
 @rule("NET126", HIGH)
@@ -85,7 +85,7 @@ def network_acl_no_inbound_return_path(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Ephemeral ports; RFC 6056.
     """
-    return network.network_acl.reply_lost(acl, inbound=False)
+    return network.reply.reply_lost(acl, inbound=False)
 
 
 @rule("NET127", MEDIUM)
@@ -99,7 +99,7 @@ def network_acl_ephemeral_range_partial(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Ephemeral ports.
     """
-    return network.network_acl.reply_partly_lost(acl)
+    return network.reply.reply_partly_lost(acl)
 
 
 @rule("NET128", HIGH, fixable="unsafe")
@@ -207,7 +207,7 @@ def network_acl_blocks_port_its_security_groups_open(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Compare security groups and network ACLs.
     """
-    return network.network_acl.drops_what_groups_open(acl)
+    return network.guarding.drops_what_groups_open(acl)
 
 
 @rule("NET166", LOW)
@@ -221,4 +221,4 @@ def network_acl_ephemeral_range_too_open(acl: NetworkAcl) -> Truth:
 
     Sources: VPC user guide, Ephemeral ports.
     """
-    return network.network_acl.reply_way_too_open(acl)
+    return network.guarding.reply_way_too_open(acl)

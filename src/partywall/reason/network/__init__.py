@@ -10,11 +10,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from partywall.reason.network import addressing, balancing, exposure, network_acl, pivot, routing
+    from partywall.reason.network import addressing, balancing, exposure, guarding, network_acl, pivot, reply, routing
 
-PARTS = ("addressing", "balancing", "exposure", "network_acl", "pivot", "routing")
+PARTS = ("addressing", "balancing", "exposure", "guarding", "network_acl", "pivot", "reply", "routing")
 
-__all__ = ["addressing", "balancing", "exposure", "network_acl", "pivot", "routing"]
+__all__ = ["addressing", "balancing", "exposure", "guarding", "network_acl", "pivot", "reply", "routing"]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -11,7 +11,7 @@ from partywall.reason.network.addressing import leads_to_internet
 from partywall.reason.network.connect import connections
 from partywall.reason.network.exposure import reached
 from partywall.reason.network.interface import interfaces
-from partywall.truth import NO, State, Truth, all_of, any_of, no, yes
+from partywall.truth import NO, State, Truth, all_of, any_of, no, unknown, yes
 
 
 def reached_around(door: FrontDoor) -> Truth:
@@ -36,6 +36,10 @@ def cannot_reach_target(door: FrontDoor) -> Truth:
     answers = []
     for leg in _distinct(door):
         for port in dict.fromkeys((leg.port, leg.health_port)):
+            if not network.interfaces.named(leg.target):
+                said = f"{leg.target.address} has no interface of its own"
+                answers.append(unknown(said, leg.target.span, leg.target.address))
+                continue
             answer = network.leg(door, leg, port)
             if answer.state is not State.NO:
                 answers.append(~answer.truth)

@@ -107,7 +107,7 @@ def chain_opens_private_tier(group: SecurityGroup) -> Truth:
         source, why = gathered.groups.key(permit.group, node)
         if source == node.key:
             continue
-        path = _from_world(gathered.view, source)
+        path = _from_world(gathered.view, source, node.key)
         if path is None:
             answers.extend([why] if why is not None and why.state is State.UNKNOWN else [])
             continue
@@ -121,19 +121,23 @@ def _placed(members: tuple[Interface, ...]) -> Truth:
     return any_of(~leads_to_internet(it.subnet) for it in members)
 
 
-def _from_world(view: View, key: str) -> list[str] | None:
-    """The shortest row of groups from one that lets the internet in to a group, at most three steps."""
+def _from_world(view: View, key: str, target: str) -> list[str] | None:
+    """The shortest row of groups from one that lets the internet in to a group, at most three steps.
+
+    A load balancer in front is the tier that is meant to stand there: what lets only such in starts no row.
+    """
     gathered = interfaces(view)
     waiting: deque[list[str]] = deque([[key]])
-    seen = {key}
+    seen = {key, target}
     while waiting:
         path = waiting.popleft()
         node = _group(view, path[0])
         if node is None:
             continue
         if _lets_world_in(node):
-            # A load balancer or another front is the tier that is meant to stand there.
-            return None if _is_front(gathered.members.get(node.key, ())) and len(path) == 1 else path
+            if not _is_front(gathered.members.get(node.key, ())):
+                return path
+            continue
         for permit in node.inbound if len(path) < MAX_STEPS else ():
             if permit.group is None:
                 continue

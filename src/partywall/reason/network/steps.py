@@ -174,14 +174,13 @@ class Steps:
     def carries(self, other: Interface) -> Member:
         """Whether an interface carries the group that a permission names."""
         carried = keys(other.groups)
-        unsettled = any(it.doubt is not None for it in other.groups)
 
         def member(permit: Permit, group: Group) -> bool | None:
             assert permit.group is not None
             key, why = self.interfaces.groups.key(permit.group, group)
             if key in carried:
                 return True
-            return None if why is not None and unsettled else False
+            return None if why is not None else False
 
         return member
 

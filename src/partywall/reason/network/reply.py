@@ -1,0 +1,155 @@
+"""Whether what a network ACL lets through is answered: it keeps no state, so the reply needs an entry of its own.
+
+Only flows that are meant to work count: where the workloads behind a list are known, those that a group of theirs
+admits, and IPv6 only where a subnet has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from partywall.address import V6, Ranges
+from partywall.aws.gateway import NatGateway
+from partywall.aws.network_acl import NetworkAcl, Packets, admitted, allowed_stretch
+from partywall.aws.ports import PortRange, named
+from partywall.reason.network.filters import group_flows
+from partywall.reason.network.flows import PORTS, box
+from partywall.reason.network.interface import Interface, interfaces
+from partywall.reason.network.steps import ANY_CLIENT, INTERNET_CLIENT
+from partywall.reason.network.topology import Subnet
+from partywall.truth import NO, Truth, any_of, unknown, yes
+
+REPLIES_AT_LEAST = 16_000
+"""A range of high ports as wide as this is a way for replies, not a service."""
+
+CARRIED = ("tcp", "udp")
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What stands behind a list: subnets, interfaces in them, and whether a NAT gateway does."""
+
+    subnets: tuple[Subnet, ...]
+    interfaces: tuple[Interface, ...]
+    translates: bool
+
+    @property
+    def client(self) -> PortRange:
+        """The ports that requests from behind may come from."""
+        if self.translates:
+            return ANY_CLIENT
+        return min((it.client for it in self.interfaces), default=INTERNET_CLIENT)
+
+    def means(self, entry: Packets, protocol: str, *, inbound: bool) -> bool:
+        """Whether somebody asked for what an entry lets through; where nobody is known, everything is."""
+        assert entry.bits is not None
+        if entry.bits == V6 and self.subnets and not any(it.blocks.get(V6) for it in self.subnets):
+            return False
+        if not self.interfaces or (self.translates and not inbound):
+            return True
+        asked = box(entry.addresses or Ranges(), Ranges((entry.ports,)) if entry.ports else PORTS)
+        for it in self.interfaces:
+            flows = group_flows(
+                it.groups,
+                protocol,
+                entry.bits,
+                inbound=inbound,
+                lenient=True,
+                member=lambda permit, group: None,  # noqa: ARG005
+            )
+            if it.open_groups or flows & asked:
+                return True
+        return self.translates
+
+
+def _behind(acl: NetworkAcl) -> _Behind:
+    gathered = interfaces(acl.view)
+    node = gathered.topology.acl(acl.declared)
+    subnets = tuple(it for it in gathered.topology.subnets if it.acl is node)
+    keys = {it.key for it in subnets}
+    translates = any(gathered.topology.subnet(it.subnet).key in keys for it in NatGateway.subjects(acl.view))
+    return _Behind(subnets, gathered.behind.get(id(node), ()), translates)
+
+
+def reply_lost(acl: NetworkAcl, *, inbound: bool) -> Truth:
+    """Whether a request that one direction allows can never be answered through the other."""
+    return any_of(_replies(acl, inbound=inbound, partly=False))
+
+
+def reply_partly_lost(acl: NetworkAcl) -> Truth:
+    """Whether replies pass for some of the ports that clients use, and not for others."""
+    return any_of((*_replies(acl, inbound=True, partly=True), *_replies(acl, inbound=False, partly=True)))
+
+
+def _replies(acl: NetworkAcl, *, inbound: bool, partly: bool) -> Iterator[Truth]:
+    if not acl.is_list:
+        return
+    here, back = (acl.inbound, acl.outbound) if inbound else (acl.outbound, acl.inbound)
+    behind = _behind(acl)
+    client = INTERNET_CLIENT if inbound else behind.client
+    for entry in here:
+        if entry.allows is not True or not entry.complete or entry.bits is None or is_reply_way(entry):
+            continue
+        for protocol in ("tcp",) if entry.protocol == "-1" else (entry.protocol,):
+            if protocol not in CARRIED or not behind.means(entry, protocol, inbound=inbound):
+                continue
+            effective = _effective(here, entry, protocol)
+            if not effective:
+                continue
+            stretch = client if partly else ANY_CLIENT
+            sure, possible = allowed_stretch(back, protocol, effective, entry.bits, stretch)
+            found = _partly if partly else _wholly
+            yield found(entry, back, sure, possible, stretch, inbound=inbound)
+
+
+def is_reply_way(entry: Packets) -> bool:
+    """Whether an entry only lets replies through: high ports, and many of them."""
+    if entry.protocol == "-1" or entry.ports is None:
+        return False
+    low, high = entry.ports
+    return low >= ANY_CLIENT[0] and high - low >= REPLIES_AT_LEAST
+
+
+def _effective(entries: Sequence[Packets], entry: Packets, protocol: str) -> Ranges:
+    """The addresses of an entry that it really decides about."""
+    assert entry.ports is not None
+    assert entry.addresses is not None
+    assert entry.bits is not None
+    sure, _ = admitted(entries, protocol, entry.ports[0], entry.bits)
+    return sure & entry.addresses
+
+
+def _wholly(
+    entry: Packets, back: Sequence[Packets], sure: Ranges, possible: Ranges, stretch: PortRange, *, inbound: bool
+) -> Truth:
+    if not possible:
+        port = named(entry.ports or stretch)
+        request, way = ("in", "outbound") if inbound else ("out", "inbound")
+        text = f"{entry.name} lets requests {request} on port {port}, and no {way} entry lets the replies back"
+        return yes(text, entry.span, entry.address)
+    return NO if sure else _unsure(back)
+
+
+def _partly(
+    entry: Packets, back: Sequence[Packets], sure: Ranges, possible: Ranges, stretch: PortRange, *, inbound: bool
+) -> Truth:
+    wanted = stretch[1] - stretch[0] + 1
+    if not possible or sure.size >= wanted:
+        return NO
+    if possible.size >= wanted:
+        return _unsure(back)
+    missing = 100 * (wanted - possible.size) // wanted
+    request, way = ("in", "outbound") if inbound else ("out", "inbound")
+    text = (
+        f"{entry.name} lets requests {request}, but {missing} % of the clients' reply ports {named(stretch)} are "
+        f"closed {way}"
+    )
+    return yes(text, entry.span, entry.address)
+
+
+def _unsure(entries: Sequence[Packets]) -> Truth:
+    entry = next((it for it in entries if not it.complete), None)
+    if entry is None:
+        return NO
+    return unknown(f"{entry.name} is not known: {entry.why}", entry.span, entry.address)
