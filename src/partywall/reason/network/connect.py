@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from partywall.address import INTERNET as PUBLIC
 from partywall.address import V4, V6, Ranges, everything
-from partywall.aws.face import FACES, PORT, Face
+from partywall.aws.face import FACES, Face
 from partywall.aws.gateway import (
-    TRANSIT_GATEWAYS,
-    TRANSIT_TABLES,
     NatGateway,
-    TransitAttachment,
-    defaults,
-    is_blackhole,
-    transit_routes,
 )
 from partywall.aws.load_balancer import FrontDoor, Leg
-from partywall.aws.security_group import parsed_block
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network import routes
-from partywall.reason.network.flows import NOTHING, PORTS, Flows, covers, every, union
+from partywall.reason.network.endpoint import served
+from partywall.reason.network.flows import NOTHING, Flows, covers
 from partywall.reason.network.gates import (
     EGRESS,
     ELSEWHERE,
@@ -36,12 +30,12 @@ from partywall.reason.network.gates import (
     far_side,
 )
 from partywall.reason.network.interface import Interface
-from partywall.reason.network.node import Vpc, resolve
 from partywall.reason.network.path import Answer, Hop, Query, Step, best, internet, sweep, walk
 from partywall.reason.network.steps import ANY_CLIENT, INTERNET_CLIENT, Steps, from_truth, steps
 from partywall.reason.network.topology import Subnet
-from partywall.truth import NO, State, Truth, any_of, known, no, unknown, yes
-from partywall.value import Known, doubt, shown
+from partywall.reason.network.transit import joins
+from partywall.truth import NO, State, Truth, unknown
+from partywall.value import Known
 
 FAMILIES = (V4, V6)
 _FAMILY_WORDS = {V4: "public address", V6: "IPv6 address"}
@@ -129,7 +123,7 @@ class Connections:
     def from_internet(self, declared: Declared, protocol: str, port: int, bits: int | None = None) -> Answer:
         """Whether the internet reaches a workload on a place of its protocol's axis, over one family or either."""
         if declared.type in FACES:
-            return self._face(declared, internet(protocol, port, V4))
+            return served(Face(self.view, declared), internet(protocol, port, V4))
         answers = [
             self._listened(
                 it, port, walk(self.inbound(it, protocol_over(protocol, family), family),
@@ -145,7 +139,7 @@ class Connections:
         carried = protocol_over(protocol, bits)
         query = Query(carried, port, bits, addresses)
         if declared.type in FACES and covers(PUBLIC[bits], addresses):
-            return self._face(declared, query)
+            return served(Face(self.view, declared), query)
         answers = []
         for it in self.interfaces.named(declared):
             if covers(PUBLIC[bits], addresses):
@@ -181,17 +175,6 @@ class Connections:
             return replace(answer, state=State.UNKNOWN, unknown=(*answer.unknown, why))
         stop = Hop(owner.address, f"no listener on {port}", owner.span, stops=True, change=f"a listener on {port}")
         return Answer(State.NO, (*answer.hops, stop))
-
-    def _face(self, declared: Declared, query: Query) -> Answer:
-        """An endpoint of a service: it is public or not, has one port, and may name the blocks it serves."""
-        face = Face(self.view, declared)
-        owner = declared.address
-        listens = known(query.protocol == "tcp" and query.port == PORT, f"it serves tcp {PORT}", face.span, owner)
-        made = [
-            from_truth(face.is_public, owner, "public endpoint", f"a public endpoint of {owner}"),
-            from_truth(listens, owner, f"serves tcp {PORT}", f"tcp {PORT}", f"it serves tcp {PORT} only"),
-        ]
-        return walk([*made, _admitting(face, query)] if face.sources else made, query)
 
     # Out to the internet
 
@@ -328,59 +311,10 @@ class Connections:
                     return gate.open
                 return gate.open if far.key == other.subnet.vpc.key else NO
             if gate.kind == TRANSIT:
-                return gate.open & self._transits(gate, one.subnet.vpc, other.subnet.vpc, bits, there)
+                return gate.open & joins(self.topology, gate, one.subnet.vpc, other.subnet.vpc, there, bits)
             return NO
 
         return self.steps.route_where(one.subnet, bits, leads, what, there)
-
-    def _transits(self, gate: Gate, vpc: Vpc, far: Vpc, bits: int, there: Ranges) -> Truth:
-        """Whether a transit gateway's table for one VPC's attachment leads to the other's: static before propagated."""
-        if gate.declared is None:
-            return gate.open
-        plugs = []
-        for it in TransitAttachment.subjects(self.view):
-            target, _ = resolve(self.view, it.gateway, TRANSIT_GATEWAYS, "the transit gateway")
-            if target is gate.declared:
-                plugs.append(it)
-        near = [it for it in plugs if self.topology.vpc(it.vpc).key == vpc.key]
-        distant = [it for it in plugs if self.topology.vpc(it.vpc).key == far.key]
-        if not near or not distant:
-            return no(f"{gate.address} does not join {vpc.key} and {far.key}", gate.span, gate.address)
-        return any_of(self._transit_leg(gate.declared, a, b, bits, there) for a in near for b in distant)
-
-    def _transit_leg(
-        self, transit: Declared, near: TransitAttachment, far: TransitAttachment, bits: int, there: Ranges
-    ) -> Truth:
-        associates, propagates = defaults(self.view, transit)
-        tables = list(near.tables("Association"))
-        if not tables:
-            own = associates & near.associates
-            spread = propagates & far.propagates
-            return own & spread & yes(f"{transit.address} propagates to its own table", transit.span, transit.address)
-        found = []
-        for value, holds in tables:
-            table, why = resolve(self.view, value, TRANSIT_TABLES, "the transit gateway's route table")
-            if table is not None:
-                found.append(self._of_table(table, far, bits, there) & holds)
-            elif why is not None:
-                found.append(why)
-        return any_of(found)
-
-    def _of_table(self, table: Declared, far: TransitAttachment, bits: int, there: Ranges) -> Truth:
-        for route, holds in transit_routes(self.view, table):
-            value = route.read("DestinationCidrBlock", "destination_cidr_block")
-            block = parsed_block(value.it) if isinstance(value, Known) else None
-            if block is None or block[1] != bits or not covers(block[0], there) or holds.state is State.NO:
-                continue
-            target = route.read("TransitGatewayAttachmentId", "transit_gateway_attachment_id")
-            named = any(it.address == far.declared.address for it in target.references)
-            text = f"{table.address}: {value.it if isinstance(value, Known) else ''}"
-            return (yes if named else no)(text, route.span, table.address) & ~is_blackhole(route)
-        for value, holds in far.tables("Propagation"):
-            target_, _ = resolve(self.view, value, TRANSIT_TABLES, "the transit gateway's route table")
-            if target_ is table:
-                return holds
-        return no(f"{table.address} has no route to {far.declared.address}", table.span, table.address)
 
     # Through a load balancer
 
@@ -425,23 +359,6 @@ class Connections:
         state = State.UNKNOWN if State.UNKNOWN in (first.state, second.state) else State.YES
         losses = (*first.losses, *second.losses)
         return Answer(state, hops, first.sources, losses, (*first.unknown, *second.unknown), first.bits)
-
-
-def _admitting(face: Face, query: Query) -> Step:
-    """The blocks that an endpoint serves."""
-    blocks = [parsed_block(it.it) if isinstance(it, Known) else None for it in face.sources]
-    sure = union((it[0], PORTS) for it in blocks if it is not None and it[1] == query.bits)
-    open_ = [doubt(it, "a range of clients", face.declared.address) for it in face.sources if not isinstance(it, Known)]
-    span = face.sources[0].span
-    said = "serves " + ", ".join(shown(it).strip('"') for it in face.sources)
-
-    def tell(query: Query, left: Ranges) -> Sequence[Hop]:  # noqa: ARG001
-        return (Hop(face.declared.address, said, span),)
-
-    def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
-        return open_
-
-    return Step(sure, every(query.bits) if open_ else sure, tell, weigh, "a range that holds these clients")
 
 
 def _no_interface(declared: Declared) -> Answer:
