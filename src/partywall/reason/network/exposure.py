@@ -13,7 +13,6 @@ from partywall.aws.security_group import GROUPS, GroupRule
 from partywall.aws.workload import KNOWN_CARRIERS, Workload
 from partywall.graph import View
 from partywall.reason.network.connect import FAMILIES, Connections, connections
-from partywall.reason.network.flows import NOTHING
 from partywall.reason.network.interface import Interface
 from partywall.reason.network.path import Answer, internet, walk
 from partywall.truth import NO, YES, Because, State, Truth, any_of, no
@@ -229,7 +228,8 @@ def _latent(view: View, rule: GroupRule) -> Truth:
     if not members or carried_elsewhere(view, target.address):
         return NO
     ports = rule.port_span
-    answers = [_through(network, it, ports) for it in dict.fromkeys(members)]
+    families = tuple(sorted(rule.addresses)) or FAMILIES
+    answers = [_through(network, it, ports, families) for it in dict.fromkeys(members)]
     worst = any_of(answers)
     return ~worst
 
@@ -242,22 +242,24 @@ def carried_elsewhere(view: View, address: str, *, outputs: bool = False) -> boo
     )
 
 
-def _through(network: Connections, interface: Interface, opened: Ranges) -> Truth:
+def _through(network: Connections, interface: Interface, opened: Ranges, families: tuple[int, ...]) -> Truth:
     """Whether the internet reaches an interface on some of the ports a rule opens, whatever the protocol."""
     view = network.view
     ports = opened & _listens(interface)
     if not ports:
         return no(f"{interface.owner.address} does not listen there", interface.owner.span, interface.owner.address)
-    for bits in FAMILIES:
-        for protocol in PROTOCOLS:
-            sure, may = (it & ports for it in network.open_ports(interface, protocol, bits))
-            if sure:
-                return YES
-            if may:
-                reach = Reach(interface, protocol, bits, NOTHING, may)
-                return _answer(view, reach, may.parts[0][0]).truth
-    port = ports.parts[0][0] if ports else 0
-    return network.from_internet(interface.owner, "tcp", port).truth
+    found = [
+        Reach(interface, protocol, bits, *(it & ports for it in network.open_ports(interface, protocol, bits)))
+        for bits in families
+        for protocol in PROTOCOLS
+    ]
+    if any(it.strict for it in found):
+        return YES
+    open_ = [it for it in found if it.lenient]
+    if open_:
+        return any_of(_answer(view, it, it.lenient.parts[0][0]).truth for it in open_)
+    port = ports.parts[0][0]
+    return any_of(network.from_internet(interface.owner, "tcp", port, bits).truth for bits in families)
 
 
 def _listens(interface: Interface) -> Ranges:
