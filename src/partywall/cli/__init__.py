@@ -13,6 +13,7 @@ from partywall import __version__
 COMMANDS = {
     "check": "partywall.cli.check",
     "trace": "partywall.cli.trace",
+    "graph": "partywall.cli.graph",
     "ledger": "partywall.cli.ledger",
     "rules": "partywall.cli.rules",
     "explain": "partywall.cli.explain",

@@ -9,13 +9,12 @@ from typing import Any
 
 import click
 
-from partywall import discover
 from partywall.address import V4, V6
 from partywall.cli import output
+from partywall.cli.deployments import deployments
 from partywall.cli.inputs import inputs, settings_of
 from partywall.configuration import ConfigurationError, Settings
 from partywall.graph import Graph
-from partywall.lint import given_for, load
 from partywall.reason.network.trace import INTERNET, NotInNetworkError, Question, addresses_of, trace, workloads
 from partywall.report import trace as report
 from partywall.report.trace import Traced
@@ -78,11 +77,6 @@ def _traced(paths: tuple[str, ...], settings: Settings, question: Question) -> l
     Raises NotInNetworkError where none does, with the nearest name that one has.
     """
     today = datetime.datetime.now(datetime.UTC).date()
-    targets, problems = discover.targets(paths, settings.exclude)
-    environments = given_for(settings)
-    problems += [problem for one in environments for problem in one.problems]
-    if problems:
-        raise ConfigurationError(f"{problems[0].span.path}: {problems[0].message}")
     asked = [
         it for it in (question.source, question.target, question.via)
         if it is not None and it != INTERNET and addresses_of(it) is None
@@ -90,17 +84,13 @@ def _traced(paths: tuple[str, ...], settings: Settings, question: Question) -> l
     found: list[Traced] = []
     names: set[str] = set()
     known: set[str] = set()
-    for target in targets:
-        for given in environments:
-            deployment = load(target, given)
-            if deployment is None:
-                continue
-            graph = Graph(deployment)
-            names.update(workloads(graph))
-            known.update(graph.by_address)
-            if all(name in graph.by_address for name in asked):
-                answers = trace(graph, question, today)
-                found.append(Traced(deployment.name, given.environment, answers, deployment.described))
+    for deployment, environment in deployments(paths, settings):
+        graph = Graph(deployment)
+        names.update(workloads(graph))
+        known.update(graph.by_address)
+        if all(name in graph.by_address for name in asked):
+            answers = trace(graph, question, today)
+            found.append(Traced(deployment.name, environment, answers, deployment.described))
     if not found:
         missing = next((name for name in asked if name not in known), asked[0] if asked else "")
         near = difflib.get_close_matches(missing, sorted(names), 1, 0.4)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from partywall.address import INTERNET, V4, V6, Ranges, show_address
 from partywall.reason.network.path import Answer, Hop
 from partywall.reason.network.trace import Question, Trace
+from partywall.report.mermaid import quoted
 from partywall.report.style import Style
 from partywall.truth import State, Truth
 
@@ -171,21 +172,17 @@ def mermaid(traced: Traced) -> str:
     for number, trace in enumerate(traced.traces):
         question, answer = trace.question, trace.answer
         head = f"t{number}"
-        lines.append(f'  {head}s(["{_quoted(question.source)}"])')
+        lines.append(f'  {head}s(["{quoted(question.source)}"])')
         before = f"{head}s"
         for at, hop in enumerate(answer.hops):
             name = f"{head}h{at}"
             shape = ("{{", "}}") if hop.stops else ("[", "]")
-            label = _quoted(f"{hop.at}: {hop.check}" if hop.at else hop.check)
+            label = quoted(f"{hop.at}: {hop.check}" if hop.at else hop.check)
             lines.append(f'  {name}{shape[0]}"{label}"{shape[1]}')
             arrow = "-.-x" if hop.stops else "-.->" if hop.unknown else "-->"
             lines.append(f"  {before} {arrow} {name}")
             before = name
         if answer.state is not State.NO:
-            lines.append(f'  {head}d(["{_quoted(question.target)}"])')
+            lines.append(f'  {head}d(["{quoted(question.target)}"])')
             lines.append(f"  {before} {'-->' if answer.state is State.YES else '-.->'} {head}d")
     return "\n".join(lines) + "\n"
-
-
-def _quoted(words: str) -> str:
-    return words.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,1 @@
+"""The resource graph in a format each: `render` makes a text from drawings."""
