@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Never
 
+from partywall.immutable import immutable
 from partywall.source import NOWHERE, Span
 
 
@@ -18,7 +18,7 @@ class State(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Because:
     """One reason, the place that gives it, and the declaration (an address) it belongs to.
 
@@ -55,7 +55,7 @@ class Because:
 NONE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Truth:
     """Yes, no or unknown, with the reasons that decided it; combine with `&`, `|` and `~`.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, TypeAlias, TypeVar
 
+from partywall.immutable import immutable
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
 
@@ -14,7 +15,7 @@ T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Reference:
     """A mention of another declaration: its address and, where one is named, the attribute ("" is its identity)."""
 
@@ -22,7 +23,7 @@ class Reference:
     attribute: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Known(Generic[T_co]):
     """A value that the sources, or AWS's own default, settle.
 
@@ -38,7 +39,7 @@ class Known(Generic[T_co]):
     sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Unknown(Generic[T_co]):
     """A value that only a deployment settles, and why.
 
@@ -53,7 +54,7 @@ class Unknown(Generic[T_co]):
     sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Choice(Generic[T_co]):
     """A value that hangs on a variable the author left open.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partywall.cloudformation.evaluation import operation, referred, word
+from partywall.immutable import immutable
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node
 from partywall.value import Unknown
@@ -16,7 +17,7 @@ from partywall.value import Unknown
 ELSE = "anything else"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class AnythingElse(Unknown[object]):
     """What an open parameter is when it is none of the texts it is compared with."""
 
