@@ -37,9 +37,10 @@ class LaunchDisk(
         """Every mapping of a volume, and the root disks that no mapping speaks of."""
         for declared in view.of(cls.cloudformation + cls.terraform):
             launches = _launches(view, declared)
-            found = [it for launch in launches for it in _mappings(launch)]
+            found = [pair for launch in launches for pair in _mappings(launch)]
             yield from LaunchDisk.parts(view, declared, found)
-            yield from RootDisk.parts(view, declared, (it.value for it in launches if _leaves_root_to_image(it)))
+            roots = [(f"{it.key}.root", it.value) for it in launches if _leaves_root_to_image(it)]
+            yield from RootDisk.parts(view, declared, roots)
 
     @property
     def encrypted(self) -> Truth:
@@ -78,16 +79,16 @@ def _launches(view: View, declared: Declared) -> tuple[Launch, ...]:
     whole = Launch(view, declared)
     if declared.type not in FLEETS:
         return (whole,)
-    found = whole.elements("SpotFleetRequestConfigData.LaunchSpecifications", "launch_specification")
-    return tuple(Launch(view, declared, it) for it in found)
+    found = whole.numbered("SpotFleetRequestConfigData.LaunchSpecifications", "launch_specification")
+    return tuple(Launch.parts(view, declared, found))
 
 
-def _mappings(launch: Launch) -> Iterator[Setting]:
-    found = launch.elements(
+def _mappings(launch: Launch) -> Iterator[tuple[str, Setting]]:
+    found = launch.numbered(
         ("BlockDeviceMappings", "LaunchTemplateData.BlockDeviceMappings"),
         ("root_block_device", "ebs_block_device", "block_device_mappings"),
     )
-    return (it for it in found if _NO_VOLUMES.isdisjoint(entries(it)))
+    return ((f"{launch.key}.{name}", it) for name, it in found if _NO_VOLUMES.isdisjoint(entries(it)))
 
 
 def _leaves_root_to_image(launch: Launch) -> bool:

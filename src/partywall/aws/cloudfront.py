@@ -55,7 +55,7 @@ class CacheBehavior(Distribution):
     def subjects(cls, view: View) -> Iterator[Self]:
         """The default behavior of every distribution, and those of single paths."""
         for declared in view.of(cls.cloudformation + cls.terraform):
-            found = Resource(view, declared).elements(
+            found = Resource(view, declared).numbered(
                 ("DistributionConfig.DefaultCacheBehavior", "DistributionConfig.CacheBehaviors"),
                 ("default_cache_behavior", "ordered_cache_behavior"),
             )

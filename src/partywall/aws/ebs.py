@@ -59,14 +59,14 @@ class LaunchedVolume(
             if declared.type in EbsVolume.cloudformation + EbsVolume.terraform:
                 yield cls(view, declared)
             else:
-                devices = Resource(view, declared).elements(
+                devices = Resource(view, declared).numbered(
                     "LaunchTemplateData.BlockDeviceMappings", "block_device_mappings"
                 )
-                yield from cls.parts(view, declared, (disk for it in devices for disk in _disks(view, declared, it)))
+                yield from cls.parts(view, declared, (pair for it in devices for pair in _disks(view, declared, *it)))
 
 
-def _disks(view: View, declared: Declared, device: Setting) -> tuple[Setting, ...]:
-    return Resource(view, declared, device).elements("Ebs", "ebs")
+def _disks(view: View, declared: Declared, name: str, device: Setting) -> Iterator[tuple[str, Setting]]:
+    return ((f"{name}.{at}", disk) for at, disk in Resource(view, declared, device).numbered("Ebs", "ebs"))
 
 
 class Snapshot(Resource, service="ebs", model=INFRASTRUCTURE, terraform=("aws_ebs_snapshot", "aws_ebs_snapshot_copy")):

@@ -206,7 +206,7 @@ class ClassicListener(Resource, service="elb", model=INFRASTRUCTURE, cloudformat
     def subjects(cls, view: View) -> Iterator[Self]:
         """Every listener of every classic load balancer."""
         for declared in view.of(CLASSIC):
-            yield from cls.parts(view, declared, Resource(view, declared).elements("Listeners", "listener"))
+            yield from cls.parts(view, declared, Resource(view, declared).numbered("Listeners", "listener"))
 
     @property
     def is_plain(self) -> Truth:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
@@ -22,7 +21,6 @@ from partywall.value import (
     convert,
     each,
     fits,
-    plain,
 )
 
 T = TypeVar("T")
@@ -70,13 +68,10 @@ class Resource:
             yield cls(view, declared)
 
     @classmethod
-    def parts(cls, view: View, declared: Declared, elements: Iterable[Setting]) -> Iterator[Self]:
-        """A subject for each part of one declaration, known by its content whatever its place in a list."""
-        seen: dict[str, int] = {}
-        for element in elements:
-            key = hashlib.sha256(repr(plain(element)).encode()).hexdigest()[:12]
-            seen[key] = seen.get(key, 0) + 1
-            yield cls(view, declared, element, key if seen[key] == 1 else f"{key}{seen[key]}")
+    def parts(cls, view: View, declared: Declared, elements: Iterable[tuple[str, Setting]]) -> Iterator[Self]:
+        """A subject for each part of one declaration; the name of a part is the same in every world."""
+        for key, element in elements:
+            yield cls(view, declared, element, key)
 
     @property
     def span(self) -> Span:
@@ -104,14 +99,21 @@ class Resource:
 
     def elements(self, cfn: Names, tf: Names) -> tuple[Setting, ...]:
         """The elements of all lists under some dotted names; an unknown one where none is seen but there may be."""
+        return tuple(item for _, item in self.numbered(cfn, tf))
+
+    def numbered(self, cfn: Names, tf: Names) -> tuple[tuple[str, Setting], ...]:
+        """The elements as `elements` has them, each with its list and its place in it, counted before any is left out.
+
+        Under another assumption an element may be another, or none; its name stays.
+        """
         names = self.spelled(cfn, tf)
         found = tuple(
-            item
+            (f"{name}.{at}", item)
             for name in names
-            for item in self.view.items(self.view.look(self.value, name.split(".")))
+            for at, item in enumerate(self.view.items(self.view.look(self.value, name.split("."))))
             if not (isinstance(item, Known) and item.it is None)
         )
-        return found if found or not names or self.declared.more is None else (self.declared.more,)
+        return found if found or not names or self.declared.more is None else (("more", self.declared.more),)
 
     def companions(self, keys: Mapping[str, str], identity: Names = ()) -> tuple[Link, ...]:
         """Declarations that complete this one: `keys` says, per type, which attribute names it."""

@@ -108,7 +108,7 @@ class AnyRoute(
     def subjects(cls, view: View) -> Iterator[Self]:
         """Routes written in tables, then those declared alone."""
         for declared in view.of(TABLES):
-            yield from cls.parts(view, declared, Resource(view, declared).elements((), "route"))
+            yield from cls.parts(view, declared, Resource(view, declared).numbered((), "route"))
         for declared in view.of(Route.cloudformation + Route.terraform):
             yield cls(view, declared)
 

@@ -65,7 +65,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     def subjects(cls, view: View) -> Iterator[Self]:
         """Rules written in groups, then rules declared alone."""
         for declared in view.of(GROUPS):
-            yield from cls.parts(view, declared, Resource(view, declared).elements(*cls.inline))
+            yield from cls.parts(view, declared, Resource(view, declared).numbered(*cls.inline))
         for declared in view.of(cls.alone):
             rule = cls(view, declared)
             if declared.type != "aws_security_group_rule":
