@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partywall.declared import Declared, Deployment
@@ -20,10 +20,14 @@ from partywall.value import (
     distinct,
     each,
     fits,
+    parts,
     references,
     settle,
     variables,
 )
+
+_TEXTS = (str, int, float)
+"""What a name may be; true is a number here."""
 
 
 class Graph:
@@ -181,7 +185,7 @@ class View:
 
     def _text(self, owner: Declared, name: str) -> object:
         value = settle(owner.attributes.get(name, Known(None)), self.world)
-        return value.it if isinstance(value, Known) and value.it is not None else object()
+        return value.it if isinstance(value, Known) and isinstance(value.it, _TEXTS) else object()
 
     def companions(self, owner: Declared, keys: Mapping[str, str], identity: Sequence[str]) -> tuple[Link, ...]:
         """Declarations that complete another: `keys` says, per type, which attribute names the owner.
@@ -191,10 +195,13 @@ class View:
         memo = ("companions", owner.address, tuple(keys))
         found = self.memo.get(memo)
         if found is None:
+
+            def gather() -> Iterator[tuple[Declared, Setting]]:
+                for declared in self.of(tuple(keys)):
+                    yield declared, self.look(Known(declared.attributes), keys[declared.type].split("."))
+
             links = []
-            for declared, value in self._joints(owner.type, keys).candidates(
-                owner.address, [self._text(owner, name) for name in identity]
-            ):
+            for declared, value in self.naming(owner, identity, tuple(keys.items()), gather):
                 holds = self.names(value, owner, identity) & self.exists(declared)
                 if holds.state is not State.NO or holds.variables:
                     links.append(Link(declared, holds))
@@ -202,18 +209,40 @@ class View:
         assert isinstance(found, tuple)
         return found
 
-    def _joints(self, kind: str, keys: Mapping[str, str]) -> _Joints:
-        memo = ("joints", kind, tuple(keys.items()))
+    def naming(
+        self,
+        owner: Declared,
+        identity: Sequence[str],
+        about: Hashable,
+        gather: Callable[[], Iterable[tuple[Declared, Setting]]],
+    ) -> Iterator[tuple[Declared, Setting]]:
+        """Of declarations with a value each, in order, those whose value may name an owner.
+
+        They are gathered once for what they are `about`, and an owner costs as much as it has of them: a loop over all
+        of them for every owner would be quadratic.
+        """
+        memo = ("naming", owner.type, about)
         found = self.memo.get(memo)
         if found is None:
-            owners = {it.address for it in self.graph.of((kind,))}
-            named = [
-                (declared, self.look(Known(declared.attributes), keys[declared.type].split(".")))
-                for declared in self.of(tuple(keys))
-            ]
-            found = self.memo[memo] = _Joints(named, owners)
+            found = self.memo[memo] = _Joints(list(gather()), {it.address for it in self.graph.of((owner.type,))})
         assert isinstance(found, _Joints)
-        return found
+        return found.candidates(owner.address, [self._text(owner, name) for name in identity])
+
+    def named(self, value: Setting, types: Sequence[str], identity: Sequence[str]) -> list[Declared]:
+        """The resources of some types that a value surely names, by reference or by text, in their order."""
+        memo = ("named", tuple(types), tuple(identity))
+        found = self.memo.get(memo)
+        if found is None:
+            places: dict[object, list[tuple[int, Declared]]] = defaultdict(list)
+            for at, declared in enumerate(self.of(types)):
+                for name in {declared.address, *(self._text(declared, name) for name in identity)}:
+                    places[name].append((at, declared))
+            found = self.memo[memo] = places
+        assert isinstance(found, dict)
+        names = {it.address for it in references(value)}
+        texts = {part.it for part in parts(value) if isinstance(part, Known) and isinstance(part.it, _TEXTS)}
+        candidates = {at: declared for name in names | texts for at, declared in found.get(name, ())}
+        return [it for _, it in sorted(candidates.items()) if self.names(value, it, identity).state is State.YES]
 
 
 class _Joints:
@@ -235,7 +264,7 @@ class _Joints:
         """The addresses and texts that a value gives; None where it may name anyone."""
         addresses: set[object] = {it.address for it in value.references if it.address in owners}
         if isinstance(value, Known) and not isinstance(value.it, tuple):
-            return addresses | {value.it}
+            return addresses | {value.it} if isinstance(value.it, _TEXTS) else addresses
         if isinstance(value, Known) and isinstance(value.it, tuple):
             inner = [cls._names(item, owners) for item in value.it]
             return None if None in inner else addresses.union(*(it for it in inner if it is not None))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar
 
@@ -11,7 +10,7 @@ from partywall.aws.policy import Statement
 from partywall.aws.policy_place import Places
 from partywall.aws.resource import ABSTRACT, Resource, flag
 from partywall.aws.s3 import AccountPublicAccessBlock, Bucket
-from partywall.truth import NO, State, Truth, any_of, no
+from partywall.truth import NO, Truth, any_of, no
 
 
 class _AccessPointBlock(Resource):
@@ -39,14 +38,9 @@ class BucketStatement(Statement, service="s3", model=ABSTRACT):
         """The buckets it may be about."""
         if self.declared.type in Bucket.cloudformation + Bucket.terraform:
             return (Bucket(self.view, self.declared),)
-        return tuple(self._named())
-
-    def _named(self) -> Iterator[Bucket]:
-        policy = Resource(self.view, self.declared)
-        name = policy.read("Bucket", "bucket")
-        for bucket in Bucket.subjects(self.view):
-            if self.view.names(name, bucket.declared, ("bucket", "id", "BucketName")).state is State.YES:
-                yield bucket
+        name = Resource(self.view, self.declared).read("Bucket", "bucket")
+        named = self.view.named(name, Bucket.cloudformation + Bucket.terraform, ("bucket", "id", "BucketName"))
+        return tuple(Bucket(self.view, it) for it in named)
 
     @cached_property
     def blocked(self) -> Truth:

@@ -44,7 +44,8 @@ _LOG_GROUP = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 
 def receives_logs(view: View, bucket: Declared, identity: Sequence[str]) -> Truth:
     """Whether something declared writes its logs to a bucket, or the bucket lets a service that delivers logs write."""
-    named = any_of(view.names(value, bucket, identity) for value in _targets(view))
+    targets = view.naming(bucket, identity, "targets of logs", lambda: _targets(view))
+    named = any_of(view.names(value, bucket, identity) for _, value in targets)
     policies = view.companions(bucket, {"aws_s3_bucket_policy": "bucket", "AWS::S3::BucketPolicy": "Bucket"}, identity)
     acls = view.companions(bucket, {"aws_s3_bucket_acl": "bucket"}, identity)
     answer = (
@@ -58,15 +59,16 @@ def receives_logs(view: View, bucket: Declared, identity: Sequence[str]) -> Trut
     return Truth(State.NO, (), answer.variables) if answer.state is State.NO else answer
 
 
-def _targets(view: View) -> Iterator[Setting]:
+def _targets(view: View) -> Iterator[tuple[Declared, Setting]]:
+    """What writes logs, each with the value that names where to."""
     for source in view.of(tuple(SOURCES)):
-        yield view.look(Known(source.attributes), SOURCES[source.type].split("."))
+        yield source, view.look(Known(source.attributes), SOURCES[source.type].split("."))
     for balancer in view.of(("AWS::ElasticLoadBalancingV2::LoadBalancer",)):
         for attribute in Resource(view, balancer).elements("LoadBalancerAttributes", ()):
             pair = Resource(view, balancer, attribute)
             key = pair.read("Key", ())
             if isinstance(key, Known) and key.it == "access_logs.s3.bucket":
-                yield pair.read("Value", ())
+                yield balancer, pair.read("Value", ())
 
 
 def _open_by_acl(view: View, declared: Declared) -> Truth:

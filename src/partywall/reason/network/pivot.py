@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 
 from partywall.address import Ranges, ranges
@@ -15,8 +15,10 @@ from partywall.reason.network.addressing import leads_to_internet
 from partywall.reason.network.connect import connections
 from partywall.reason.network.exposure import carried_elsewhere, every_port, reached, service_ports
 from partywall.reason.network.filters import group_flows
+from partywall.reason.network.gates import ELSEWHERE, PEER, TRANSIT
 from partywall.reason.network.groups import Group
 from partywall.reason.network.interface import Interface, interfaces
+from partywall.reason.network.topology import Table
 from partywall.source import Span
 from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
 from partywall.value import Known
@@ -34,9 +36,7 @@ def stepping_stone(store: Workload) -> Truth:
     if not listens or listens.size > MANY:
         return NO
     answers = []
-    for host, reach in exposed_hosts(store.view):
-        if not _could_meet(network.interfaces.named(host.declared), network.interfaces.named(store.declared)):
-            continue
+    for host, reach in _in_reach(store.view, network.interfaces.named(store.declared)):
         for port, _ in listens.parts:
             answer = network.between(host.declared, store.declared, "tcp", port)
             if answer.state is not State.YES:
@@ -77,12 +77,30 @@ def _exposed(view: View) -> Iterator[tuple[Host, Truth]]:
             yield host, reach
 
 
-def _could_meet(hosts: tuple[Interface, ...], stores: tuple[Interface, ...]) -> bool:
-    """Whether any place of one could be joined with one of the other: the same VPC, or one that peers."""
-    keys = {it.subnet.vpc.key for it in hosts}
-    return any(
-        it.subnet.vpc.key in keys or it.subnet.vpc.doubt is not None or len(it.subnet.table.routes) > 1 for it in stores
-    )
+def _in_reach(view: View, stores: tuple[Interface, ...]) -> list[tuple[Host, Truth]]:
+    """The exposed machines that could be joined with a store: in its VPC, or in any where something may join VPCs."""
+    if any(it.subnet.vpc.doubt is not None or _leads_elsewhere(it.subnet.table) for it in stores):
+        return exposed_hosts(view)
+    by_vpc = _exposed_by_vpc(view)
+    found = {at: it for store in stores for at, it in by_vpc.get(store.subnet.vpc.key, {}).items()}
+    return [found[at] for at in sorted(found)]
+
+
+def _exposed_by_vpc(view: View) -> dict[str, dict[int, tuple[Host, Truth]]]:
+    """The exposed machines with their places in the row, by the VPCs they stand in."""
+    key = "exposed hosts by VPC"
+    found = view.memo.get(key)
+    if not isinstance(found, dict):
+        by_vpc: dict[str, dict[int, tuple[Host, Truth]]] = defaultdict(dict)
+        for at, (host, reach) in enumerate(exposed_hosts(view)):
+            for interface in interfaces(view).named(host.declared):
+                by_vpc[interface.subnet.vpc.key][at] = (host, reach)
+        found = view.memo[key] = by_vpc
+    return found
+
+
+def _leads_elsewhere(table: Table) -> bool:
+    return any(route.gate.kind in (ELSEWHERE, PEER, TRANSIT) for route in table.routes)
 
 
 # Along rules between groups
