@@ -157,6 +157,7 @@ def load(target: Target, given: Given) -> Deployment | None:
             project=target.project,
             region=inputs.region,
             account=inputs.account_id,
+            environment=inputs.environment,
         )
     if target.dialect == "plan":
         return terraform.load_plan(target.path, project=target.project)

@@ -119,3 +119,19 @@ def test_line_ends_and_byte_order_marks_are_ordinary(newline: str, mark: str, he
     (here / "main.tf").write_bytes(text.encode())
     (found,) = json.loads(run("check", "-f", "json", "--select", "ENC101").stdout)["findings"]
     assert (found["line"], found["column"]) == (2, 15)
+
+
+def test_the_environment_counts_when_asked_for_and_is_the_weakest(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'variable "e" {\n  type = bool\n}\n' + OPEN_VOLUME.replace("false", "var.e")
+    (here / "main.tf").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("TF_VAR_e", "false")
+    monkeypatch.setenv("TF_VAR_nobody", "x")
+    assert run("check", "--select", "ENC101").exit_code == 0
+    result = run("check", "--select", "ENC101", "--tf-env")
+    assert result.exit_code == 1
+    assert "e is set in the environment" in result.stdout
+    assert "note" not in result.stdout
+    (here / "terraform.tfvars").write_text("e = true\n", encoding="utf-8")
+    assert run("check", "--select", "ENC101", "--tf-env").exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ output "facts" {
 NOTHING = [None, None, None, None]
 
 
-def outputs(directory: Path, text: str, **given: str) -> dict[str, Setting]:
+def outputs(directory: Path, text: str, **given: Any) -> dict[str, Setting]:
     (directory / "main.tf").write_text(text, encoding="utf-8")
     deployment = load(str(directory), variables={}, variable_files=(), workspace=None, **given)
     assert not deployment.problems

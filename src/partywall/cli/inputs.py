@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -31,6 +32,9 @@ _OPTIONS = (
         type=click.Path(),
         help="Read CloudFormation parameters from a file.",
     ),
+    click.option(
+        "--tf-env", is_flag=True, help="Let TF_VAR_... and TF_WORKSPACE of the environment count, as Terraform does."
+    ),
     click.option("--workspace", help="The Terraform workspace."),
     click.option("--region", help="The AWS region."),
     click.option("--account-id", help="The AWS account."),
@@ -53,13 +57,19 @@ def settings_of(paths: tuple[str, ...], options: Mapping[str, Any]) -> Settings:
         tuple(options["variable_files"]),
         _pairs(options["parameters"], "--parameter"),
         tuple(options["parameter_files"]),
-        options["workspace"],
+        options["workspace"] or (os.environ.get("TF_WORKSPACE") if options["tf_env"] else None),
         options["region"],
         options["account_id"],
+        _environment() if options["tf_env"] else {},
     )
     environments = {name: typed.over(one) for name, one in settings.environments.items()}
     settings = replace(settings, inputs=typed.over(settings.inputs), environments=environments)
     return replace(settings, exclude=words(options["exclude"])) if options["exclude"] else settings
+
+
+def _environment() -> dict[str, str]:
+    """Values of Terraform variables; off unless asked for, so that the same tree gives the same report everywhere."""
+    return {name[7:]: text for name, text in sorted(os.environ.items()) if name.startswith("TF_VAR_")}
 
 
 def words(value: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,7 +28,10 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a deployment is given: values for its variables and parameters, and where it goes."""
+    """What a deployment is given: values for its variables and parameters, and where it goes.
+
+    `environment` are Terraform variables by name from the process's own environment, where that was asked for.
+    """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     variable_files: tuple[str, ...] = ()
@@ -37,6 +40,7 @@ class Inputs:
     workspace: str | None = None
     region: str | None = None
     account_id: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def over(self, other: Inputs) -> Inputs:
         """These laid over others: what is set here counts, tables and lists of files are joined."""
@@ -48,6 +52,7 @@ class Inputs:
             self.workspace or other.workspace,
             self.region or other.region,
             self.account_id or other.account_id,
+            {**other.environment, **self.environment},
         )
 
 

@@ -13,9 +13,9 @@ from partywall.rule import Severity
 def written(settings: Settings) -> str:
     """The settings in force, a line each, as TOML would have them."""
     lines = [f"# {settings.origin or 'no configuration file'}"]
-    hidden = {"origin", "inputs"}
-    values = {name: getattr(settings, name) for name in settings.__dataclass_fields__ if name not in hidden}
-    for name, value in (values | asdict(settings.inputs)).items():
+    hidden = {"origin", "inputs", "environment"}
+    values = {name: getattr(settings, name) for name in settings.__dataclass_fields__} | asdict(settings.inputs)
+    for name, value in ((name, value) for name, value in values.items() if name not in hidden):
         key = {"variable_files": "var-files"}.get(name, name.replace("_", "-"))
         plain = "none" if name == "fail_on" and value is None else _plain(value)
         lines.append(f"{key} = {json.dumps(plain)}" if plain or name == "show" else f"# {key} is not set")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from partywall import source
 from partywall.declared import Deployment
@@ -33,17 +34,17 @@ def load(
     project: str | None = None,
     region: str | None = None,
     account: str | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Deployment:
     """Evaluate the root module in a directory, with the local and installed modules it calls.
 
     `variables` are texts as typed on a command line, `variable_files` paths of further `.tfvars`. Modules and
     files are read only inside `project`, which is the directory itself where none is given. `region` and `account`
-    count where a provider names none.
+    count where a provider names none. `environment` are values of variables that everything else beats.
     """
     run = _run(directory, project, workspace, region, account)
-    return _deployment(
-        run, given_values(run.configuration(directory), variables, variable_files, run.problems, run.files)
-    )
+    found = run.configuration(directory)
+    return _deployment(run, given_values(found, variables, variable_files, run.problems, run.files, environment))
 
 
 def load_plan(path: str, *, project: str | None = None) -> Deployment:

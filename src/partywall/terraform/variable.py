@@ -44,21 +44,25 @@ def given_values(
     variable_files: Sequence[str],
     problems: list[Problem],
     files: list[str],
+    environment: Mapping[str, str],
 ) -> dict[str, Setting]:
-    """The values given for root variables, strongest last: `terraform.tfvars`, `*.auto.tfvars`, what was asked for.
+    """The values given for root variables: the environment's, `terraform.tfvars`, `*.auto.tfvars`, what was asked for.
 
-    Source of the order: Terraform's documentation of variable definition precedence.
+    Later ones win. Source of the order: Terraform's documentation of variable definition precedence.
     """
     directory = configuration.directory
     names = source.listing(directory)
     automatic: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
     automatic += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     out: dict[str, Setting] = {}
+    for name, text in environment.items():
+        if name in configuration.variables:
+            out[name] = _typed_in(name, text, configuration.variables[name], directory, "in the environment")
     for path in [*(os.path.join(directory, name) for name in automatic), *variable_files]:
         files.append(source.display(path))
         out.update(_file(path, directory, problems))
     for name, text in variables.items():
-        out[name] = _typed_in(name, text, configuration.variables.get(name), directory)
+        out[name] = _typed_in(name, text, configuration.variables.get(name), directory, "on the command line")
     for name in out:
         if name not in configuration.variables:
             message = f"a value is given for {name}, which is no variable of this module"
@@ -85,12 +89,12 @@ def _from(value: Setting, said: str) -> Setting:
     return value
 
 
-def _typed_in(name: str, text: str, block: Block | None, directory: str) -> Setting:
-    """A value from the command line: text for a variable of a primitive type or of none, else an expression.
+def _typed_in(name: str, text: str, block: Block | None, directory: str, where: str) -> Setting:
+    """A value that was typed: text for a variable of a primitive type or of none, else an expression.
 
-    Source: Terraform's documentation of input variables on the command line.
+    Source: Terraform's documentation of input variables on the command line and in the environment.
     """
-    because = (Because(f"{name} is set on the command line"),)
+    because = (Because(f"{name} is set {where}"),)
     kind = constraint_of(block, []).kind if block is not None and block.body.argument("type") else "string"
     if kind not in {"string", "number", "bool"}:
         typed = Source("", text)
