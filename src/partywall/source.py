@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -23,6 +24,9 @@ class Span(NamedTuple):
     end_line: int
     end_column: int
 
+
+span_of: Callable[[tuple[str, int, int, int, int]], Span] = partial(tuple.__new__, Span)
+"""A span of its fields, for readers that make one for every word: a call less than the class itself."""
 
 NOWHERE = Span("", 0, 0, 0, 0)
 """The span of what nobody wrote, such as a default of AWS."""

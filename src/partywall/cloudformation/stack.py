@@ -11,7 +11,7 @@ from partywall.cloudformation import detect
 from partywall.cloudformation.evaluation import word
 from partywall.problem import Problem
 from partywall.source import Source, Span, UnreadableError
-from partywall.text.node import Document, Mapping, Node, Scalar, TextError, children
+from partywall.text.node import Document, Entry, Mapping, Node, Scalar, TextError, children
 from partywall.text.structured import PlacedText
 from partywall.value import Choice, Known, Setting, distinct
 
@@ -65,7 +65,7 @@ def _relocate(root: Node, span: Span) -> None:
         node = pending.pop()
         node.span = span
         if isinstance(node, Mapping):
-            node.entries = {key: entry._replace(key=span) for key, entry in node.entries.items()}
+            node.entries = {key: Entry(span, entry.value) for key, entry in node.entries.items()}
         pending.extend(children(node))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
+from partywall.immutable import immutable
 from partywall.source import Span
 
 
@@ -41,7 +42,8 @@ class Sequence:
     anchor: Span | None = None
 
 
-class Entry(NamedTuple):
+@immutable(eq=False)
+class Entry:
     """Where a key stands, and its value."""
 
     key: Span

@@ -9,7 +9,7 @@ from partywall.cloudformation.evaluation import items
 from partywall.cloudformation.sam import PREFIX
 from partywall.cloudformation.sam.tree import entries, is_function, literal
 from partywall.text import node as text
-from partywall.text.node import Mapping, Node
+from partywall.text.node import Entry, Mapping, Node
 
 _REPLACED = {("Function", "Architectures"), ("CapacityProvider", "InstanceRequirements", "Architectures")}
 """Lists of which the resource's own stands alone."""
@@ -38,7 +38,7 @@ def merged(shared: Node, own: Node, path: tuple[str, ...] = ()) -> Node:
         for key, entry in own.entries.items():
             before = found.get(key)
             value = entry.value if before is None else merged(before.value, entry.value, (*path, key))
-            found[key] = entry._replace(value=value)
+            found[key] = Entry(entry.key, value)
         return Mapping(own.span, found)
     if isinstance(shared, text.Sequence) and isinstance(own, text.Sequence):
         return text.Sequence(own.span, [*shared.items, *own.items])
