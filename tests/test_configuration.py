@@ -24,6 +24,8 @@ fail-on = "none"
 exclude = ["old"]
 show = ["gap", "unknown"]
 baseline = "known.json"
+accounts = ["111122223333"]
+trusted-ranges = ["198.51.0.0/16"]
 var-files = ["common.tfvars"]
 parameter-files = ["common.json"]
 workspace = "blue"
@@ -124,3 +126,25 @@ def test_paths_in_a_configuration_are_relative_to_it(here: Path, monkeypatch: py
     (here / "partywall.toml").write_text('var-files = ["open.tfvars"]\n', encoding="utf-8")
     monkeypatch.chdir(here / "root")
     assert _run().exit_code == 1
+
+
+def test_own_accounts_and_ranges_are_nobody_elses(here: Path) -> None:
+    (here / "main.tf").write_text(
+        'resource "aws_s3_bucket_policy" "a" {\n  bucket = "b"\n  policy = jsonencode({\n    Statement = [{\n'
+        '      Effect = "Allow", Principal = { AWS = "arn:aws:iam::444455556666:root" },\n'
+        '      Action = "s3:PutBucketPolicy", Resource = "arn:aws:s3:::b"\n    }]\n  })\n}\n'
+        'resource "aws_security_group" "a" {\n  ingress {\n    protocol = "tcp"\n    from_port = 443\n'
+        '    to_port = 443\n    cidr_blocks = ["198.51.0.0/20"]\n  }\n}\n',
+        encoding="utf-8",
+    )
+    arguments = ["check", "--select", "IAM305,NET107", "-f", "json"]
+
+    def found() -> list[str]:
+        report = json.loads(CliRunner().invoke(commands, arguments).stdout)
+        return sorted(it["rule"] for it in report["findings"])
+
+    assert found() == ["IAM305", "NET107"]
+    (here / "partywall.toml").write_text(
+        'accounts = ["444455556666"]\ntrusted-ranges = ["198.51.0.0/16"]\n', encoding="utf-8"
+    )
+    assert found() == []

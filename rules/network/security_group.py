@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from partywall.address import INTERNET, Ranges, is_world
 from partywall.aws.ports import ADMIN, DATA, SHARING
 from partywall.aws.security_group import AnyGroupRule, Egress, Ingress, SecurityGroup
 from partywall.aws.workload import Bearer
@@ -212,11 +211,6 @@ def security_group_plain_http_open_to_world(ingress: Ingress) -> Truth:
     return ingress.world & ~ingress.all_ports & ingress.admits(((80, 80),), udp=False)
 
 
-def _wide(addresses: Ranges, bits: int) -> bool:
-    public = (addresses & INTERNET[bits]).size
-    return public > 1 << (8 if bits == 32 else 80) and not is_world(addresses, bits)
-
-
 @rule(
     "NET107",
     MEDIUM,
@@ -241,13 +235,13 @@ def security_group_ingress_wide_public_range(ingress: Ingress) -> Truth:
     """Public sources are narrow.
 
     A block of public addresses wider than /24 (IPv6: /48) is seldom one office: it lets in everyone who rents an
-    address there. Private ranges are not judged here.
+    address there. Private ranges are not judged here, nor are ranges that the configuration calls your own.
 
     Instead: name the addresses that need access, or their prefix list.
 
     Sources: EC2 user guide, Security group rules.
     """
-    return ingress.from_blocks("the source", _wide) & ingress.applies
+    return ingress.wide_public_source & ingress.applies
 
 
 @rule("NET108", CRITICAL, fixable="unsafe")

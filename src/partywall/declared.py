@@ -51,6 +51,14 @@ class Declared:
         return self.type not in PIECES and not self.type.startswith("provider.")
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What the customers say about themselves: accounts by id, and blocks of public addresses that are theirs."""
+
+    accounts: frozenset[str] = frozenset()
+    ranges: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Deployment:
     """The smallest set of files that deploys together, read and evaluated.
@@ -59,7 +67,7 @@ class Deployment:
     option ("var.encrypt is false"). `unseen` lists what the sources name but do not hold (a module
     that is not on disk). `files` are the display paths that were read. `possible` is false in the worlds that the
     sources themselves rule out: nothing is deployed in them, and nothing is said about them. `account` is the id of the
-    account that is deployed to, where somebody said so.
+    account that is deployed to, where somebody said so, and `owner` whose all of it is.
     """
 
     name: str
@@ -72,3 +80,4 @@ class Deployment:
     unseen: tuple[Problem, ...] = ()
     possible: Value[bool] = Known(True)
     account: str | None = None
+    owner: Owner = Owner()

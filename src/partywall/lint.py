@@ -110,9 +110,10 @@ def _lint(
     *,
     ignores: bool,
 ) -> Linted | None:
-    deployment = load(target, given)
-    if deployment is None:
+    loaded = load(target, given)
+    if loaded is None:
         return None
+    deployment = replace(loaded, owner=settings.owner)
     place = os.path.relpath(target.path, target.project).replace(os.sep, "/")
     judgement = judge(deployment, selected, today, place)
     findings: Sequence[Finding] = judgement.findings

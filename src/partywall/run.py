@@ -53,7 +53,7 @@ class Work:
         everything = [rule.id for rule in self.rules]
         return (
             os.getcwd(), self.today, self.ignores, self.met, chosen, everything, self.settings.ignores,
-            _code(self.rules),
+            sorted(self.settings.accounts), self.settings.trusted_ranges, _code(self.rules),
             [(one.environment, one.inputs, sorted(one.parameters.items())) for one in self.given],
         )  # fmt: skip
 

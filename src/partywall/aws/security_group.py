@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Self
 
-from partywall.address import V4, V6, Ranges, block, is_world, ranges
+from partywall.address import INTERNET, V4, V6, Ranges, block, is_world, ranges
 from partywall.aws.ports import (
     ADMIN,
     ALL_PORTS,
@@ -106,6 +106,19 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     def from_blocks(self, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
         """Whether some single block satisfies a claim."""
         return any_of(self._block(value, claim, holds) for value in self.blocks)
+
+    @property
+    def wide_public_source(self) -> Truth:
+        """Whether some block holds more public addresses than a /24 (IPv6: /48), the owner's own aside."""
+        own = [block(text) for text in self.view.graph.deployment.owner.ranges]
+
+        def wide(addresses: Ranges, bits: int) -> bool:
+            public = addresses & INTERNET[bits]
+            for theirs, family in own:
+                public = public - theirs if family == bits else public
+            return public.size > 1 << (8 if bits == V4 else 80) and not is_world(addresses, bits)
+
+        return self.from_blocks("the source", wide)
 
     def _block(self, value: Setting, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
         if is_narrow(value):

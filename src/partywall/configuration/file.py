@@ -9,6 +9,8 @@ from typing import Any
 
 from partywall import source
 from partywall.configuration.kind import (
+    ACCOUNTS,
+    BLOCKS,
     IGNORES_SCHEMA,
     LEVEL,
     LEVELS_BY_RULE,
@@ -46,6 +48,8 @@ OPTIONS: Mapping[str, tuple[str, Kind, str]] = {
     "severity": ("severity", LEVELS_BY_RULE, "Severities of your own, by rule."),
     "exclude": ("exclude", TEXTS, "Pass over matching paths."),
     "show": ("show", SHOW, "What to report."),
+    "accounts": ("accounts", ACCOUNTS, "The AWS accounts that are your own, by id; all others are foreign."),
+    "trusted-ranges": ("trusted_ranges", BLOCKS, "Blocks of public addresses that are your own, however wide."),
     "baseline": ("baseline", TEXT, "Report only gaps that this file does not hold."),
 }
 

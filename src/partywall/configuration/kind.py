@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from partywall.address import parse_block
 from partywall.configuration.settings import SHOWN, ConfigurationError, Ignore
 from partywall.rule import Severity
 
@@ -84,6 +86,24 @@ def _shown(value: object, place: str) -> tuple[str, ...]:
     return kinds
 
 
+def _accounts(value: object, place: str) -> tuple[str, ...]:
+    accounts = _texts(value, place)
+    for one in accounts:
+        if not re.fullmatch(r"\d{12}", one):
+            raise ConfigurationError(f"{place}: {one!r} is no account id, which has twelve digits")
+    return accounts
+
+
+def _blocks(value: object, place: str) -> tuple[str, ...]:
+    blocks = _texts(value, place)
+    for one in blocks:
+        try:
+            parse_block(one)
+        except ValueError as error:
+            raise ConfigurationError(f"{place}: {error}") from error
+    return blocks
+
+
 def ignore(entry: object, place: str) -> Ignore:
     """One `[[ignore]]`. Raises ConfigurationError."""
     if not isinstance(entry, dict) or not isinstance(entry.get("rule"), str):
@@ -121,6 +141,8 @@ _IGNORE: Json = {
 }
 
 TEXTS = Kind(_texts, _TEXTS)
+ACCOUNTS = Kind(_accounts, {"type": "array", "items": {"type": "string", "pattern": "^[0-9]{12}$"}})
+BLOCKS = Kind(_blocks, _TEXTS)
 TEXT = Kind(_text, {"type": "string"})
 VALUES = Kind(_values, _VALUES)
 LEVEL = Kind(_level, _LEVEL)

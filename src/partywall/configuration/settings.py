@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from partywall.declared import Owner
 from partywall.rule import Severity
 
 SHOWN = ("gap", "unknown", "met", "suppressed")
@@ -72,8 +73,15 @@ class Settings:
     exclude: tuple[str, ...] = ()
     show: tuple[str, ...] = ("gap",)
     baseline: str | None = None
+    accounts: tuple[str, ...] = ()
+    trusted_ranges: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     inputs: Inputs = field(default_factory=Inputs)
     environments: Mapping[str, Inputs] = field(default_factory=dict)
     origin: str = ""
+
+    @property
+    def owner(self) -> Owner:
+        """What the settings say about whose all of it is."""
+        return Owner(frozenset(self.accounts), self.trusted_ranges)

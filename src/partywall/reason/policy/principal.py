@@ -77,7 +77,7 @@ def own_accounts(view: View) -> frozenset[str]:
     found = view.memo.get("own accounts")
     if found is None:
         given = view.graph.deployment.account
-        ids: set[str] = set() if given is None else {given}
+        ids = {*view.graph.deployment.owner.accounts, *(() if given is None else (given,))}
         for provider in view.of(("provider.aws",)):
             whole = Resource(view, provider)
             for item in (*whole.elements((), "allowed_account_ids"), *whole.elements((), "assume_role.role_arn")):
