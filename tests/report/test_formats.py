@@ -97,3 +97,18 @@ def test_two_reports_in_one_place_are_refused() -> None:
     result = CliRunner().invoke(commands, ["check", "-f", "json", "-f", "text"])
     assert result.exit_code == 2
     assert "standard output" in result.stderr
+
+
+def test_sarif_names_each_copy_of_a_finding_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rule = "{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Ref Open}"
+    (tmp_path / "t.yaml").write_text(
+        "Parameters:\n  Open: {Type: String, Default: 0.0.0.0/0}\nResources:\n  Group:\n"
+        "    Type: AWS::EC2::SecurityGroup\n    Properties:\n      GroupDescription: a group\n"
+        f"      SecurityGroupIngress: &rules\n        - &rule {rule}\n        - *rule\n",
+        encoding="utf-8",
+    )
+    (run,) = json.loads(_made("sarif", "--select", "NET101", "t.yaml"))["runs"]
+    for result in run["results"]:
+        names = [it["fullyQualifiedName"] for it in result["locations"][0]["logicalLocations"]]
+        assert names == ["Group"]

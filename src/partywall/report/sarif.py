@@ -85,7 +85,7 @@ def _rule(rule: Rule) -> Json:
 def _result(copies: Sequence[Finding], index: int, number: int) -> Json:
     it = copies[0]
     steps = list(_steps(it))
-    names = [{"fullyQualifiedName": one.resource} for one in copies]
+    names = [{"fullyQualifiedName": name} for name in dict.fromkeys(one.resource for one in copies)]
     result: Json = {
         "ruleId": it.rule.id,
         "ruleIndex": index,
