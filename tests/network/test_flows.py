@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partywall.address import V4, Ranges, everything
+from partywall.address import V4, Ranges, everything, ranges
 from partywall.aws.network_acl import Packets
 from partywall.aws.permit import Permit
 from partywall.reason.network.filters import entry_flows, group_flows
@@ -64,6 +64,18 @@ def test_union_and_intersection_are_those_of_packets(
         assert _has(mine, address, port) is here
         assert _has(mine & theirs, address, port) is (here and there)
         assert _has(mine | theirs, address, port) is (here or there)
+    assert mine.meets(theirs) is bool(mine & theirs)
+
+
+@given(st.lists(stretches, max_size=4), st.lists(stretches, max_size=4))
+def test_sets_meet_where_they_share_a_number(one: list[Ranges], other: list[Ranges]) -> None:
+    mine, theirs = (ranges(part for it in sets for part in it.parts) for sets in (one, other))
+    points = _near((mine, theirs), 65535)
+    shared = [
+        at for at in points if any(a <= at <= b for a, b in mine.parts) and any(a <= at <= b for a, b in theirs.parts)
+    ]
+    assert mine.meets(theirs) is theirs.meets(mine) is bool(shared)
+    assert [at for at in points if holds(mine & theirs, at)] == shared
 
 
 @given(st.lists(st.tuples(blocks, stretches), max_size=5))

@@ -87,7 +87,7 @@ class Connections:
         """The ports on which as good as all of the internet reaches an interface: surely and possibly."""
         if it.reachable_over(bits).state is State.NO:
             return NOTHING, NOTHING
-        key = (id(it.subnet), it.reachable_over(bits).state, it.group_key, protocol, bits)
+        key = (it.subnet, it.reachable_over(bits).state, it.group_key, protocol, bits)
         found = self._open.get(key)
         if found is None:
             found = self._open[key] = self._open_ports(it, protocol, bits)
@@ -106,7 +106,7 @@ class Connections:
 
     def _before_groups(self, it: Interface, protocol: str, bits: int) -> tuple[Flows, Flows]:
         """What gets as far as the groups: the same for all in a subnet who have, or have not, a public address."""
-        place = (id(it.subnet), it.reachable_over(bits).state, protocol, bits)
+        place = (it.subnet, it.reachable_over(bits).state, protocol, bits)
         found = self._outside_of.get(place)
         if found is None:
             found = self._outside_of[place] = sweep(self._outside(it, protocol, bits), PUBLIC[bits])

@@ -129,12 +129,16 @@ def every_port(workload: Workload) -> Truth:
     if workload.declared.address in connections(view).interfaces.plugged:
         return no("the machine it is plugged into is judged", workload.span, workload.declared.address)
     found = reaches(view, workload)
-    wide = [(it, it.strict) for it in found if it.protocol == "tcp" and it.strict.size > MANY]
+    wide = _wide(found)
     if wide:
         return _evidence(view, workload, wide)
     open_ = [it for it in found if it.protocol == "tcp" and it.lenient.size > MANY]
     # A port of the middle, where no rule is meant that names one service.
     return any_of(_answer(view, it, _middle(it)).truth for it in open_) if open_ else _stopped(view, workload, ALL)
+
+
+def _wide(found: Sequence[Reach]) -> list[tuple[Reach, Ranges]]:
+    return [(it, it.strict) for it in found if it.protocol == "tcp" and it.strict.size > MANY]
 
 
 def _middle(reach: Reach) -> int:
@@ -155,8 +159,7 @@ def unlisted_port(workload: Workload) -> Truth:
 def _unless_wide(workload: Workload, ports: Ranges) -> Truth:
     if workload.declared.address in connections(workload.view).interfaces.plugged:
         return every_port(workload)
-    wide = every_port(workload)
-    if wide.state is State.YES:
+    if _wide(reaches(workload.view, workload)):
         return no(f"nearly every port of {workload.declared.address} is reached", workload.span)
     return reached(workload, ports)
 

@@ -6,6 +6,7 @@ dimensions. Addresses are cut at every boundary that occurs; between two cuts on
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,19 +36,33 @@ class Flows:
 
     def __and__(self, other: Flows) -> Flows:
         found: list[Cell] = []
-        mine, theirs = 0, 0
-        while mine < len(self.cells) and theirs < len(other.cells):
-            low, high, ports = self.cells[mine]
-            start, end, others = other.cells[theirs]
-            if max(low, start) <= min(high, end):
-                both = ports if ports is others else ports & others
+        mine, theirs = iter(self.cells), iter(other.cells)
+        one, another = next(mine, None), next(theirs, None)
+        while one is not None and another is not None:
+            (low, high, ports), (start, end, others) = one, another
+            if start <= high and low <= end:
+                both = ports & others
                 if both:
                     found.append((max(low, start), min(high, end), both))
             if high < end:
-                mine += 1
+                one = next(mine, None)
             else:
-                theirs += 1
+                another = next(theirs, None)
         return Flows(tuple(found))
+
+    def meets(self, other: Flows) -> bool:
+        """Whether some address with some port is in both."""
+        mine, theirs = iter(self.cells), iter(other.cells)
+        one, another = next(mine, None), next(theirs, None)
+        while one is not None and another is not None:
+            (low, high, ports), (start, end, others) = one, another
+            if start <= high and low <= end and ports.meets(others):
+                return True
+            if high < end:
+                one = next(mine, None)
+            else:
+                another = next(theirs, None)
+        return False
 
     def __or__(self, other: Flows) -> Flows:
         if not self or not other:
@@ -60,11 +75,19 @@ class Flows:
 
     def addresses(self, port: int | None = None) -> Ranges:
         """The addresses that may use a port, or any port at all."""
-        return ranges((low, high) for low, high, ports in self.cells if port is None or holds(ports, port))
+        found = self._addresses.get(port)
+        if found is None:
+            cells = (it for it in self.cells if port is None or holds(it[2], port))
+            found = self._addresses[port] = ranges((low, high) for low, high, _ in cells)
+        return found
+
+    @cached_property
+    def _addresses(self) -> dict[int | None, Ranges]:
+        return {}
 
     def addresses_using(self, wanted: Ranges) -> Ranges:
         """The addresses that may use at least one of some ports."""
-        return ranges((low, high) for low, high, ports in self.cells if ports & wanted)
+        return ranges((low, high) for low, high, ports in self.cells if ports.meets(wanted))
 
     def shared_ports(self, addresses: Ranges) -> Ranges:
         """The ports that every one of some addresses may use."""
@@ -139,7 +162,8 @@ def every(bits: int) -> Flows:
 
 def holds(numbers: Ranges, number: int) -> bool:
     """Whether a set holds a number."""
-    return any(low <= number <= high for low, high in numbers.parts)
+    at = bisect_right(numbers.parts, (number + 1,))
+    return at > 0 and numbers.parts[at - 1][1] >= number
 
 
 def covers(whole: Ranges, part: Ranges) -> bool:

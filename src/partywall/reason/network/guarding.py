@@ -25,7 +25,7 @@ def drops_what_groups_open(acl: NetworkAcl) -> Truth:
     node = gathered.topology.acl(acl.declared) if acl.is_list else None
     if node is None or node.doubt is not None:
         return NO
-    behind = gathered.behind.get(id(node), ())
+    behind = gathered.behind.get(node, ())
     return any_of(_dropped(acl, node, interface, permit) for interface, permit in _permitted(behind))
 
 
@@ -35,7 +35,7 @@ def _permitted(behind: Sequence[Interface]) -> Iterator[tuple[Interface, Permit]
     for interface in behind:
         for group in interface.groups:
             for permit in group.inbound:
-                key = (permit.protocol, permit.ports, permit.addresses, permit.certain, id(interface.subnet))
+                key = (permit.protocol, permit.ports, permit.addresses, permit.certain, interface.subnet)
                 if key not in seen:
                     seen.add(key)
                     yield interface, permit
@@ -50,14 +50,13 @@ def _dropped(acl: NetworkAcl, node: Acl, interface: Interface, permit: Permit) -
     if not clients or protocol not in CARRIED:
         return NO
     made = steps(acl.view)
-    lets = [made.acl(node, protocol, permit.bits, inbound=True, lenient=lenient) for lenient in (False, True)]
+    sure, may = (made.acl(node, protocol, permit.bits, inbound=True, lenient=lenient) for lenient in (False, True))
     asked = box(clients, permit.ports)
-    if not lets[1] & asked:
+    if not may.meets(asked):
         return _useless(acl, interface, permit, "drops it")
-    if not lets[0] & asked:
+    if not sure.meets(asked):
         return _not_known(acl.inbound)
-    answer = made.reply_through_acl(interface.subnet, protocol, permit.bits, ANY_CLIENT, inbound=False)
-    if answer.lenient is not None and not lets[1] & asked & answer.lenient:
+    if not made.answered(node, protocol, permit.bits, ANY_CLIENT).meets(asked):
         return _useless(acl, interface, permit, "drops the replies")
     return NO
 
@@ -85,7 +84,7 @@ def reply_way_too_open(acl: NetworkAcl) -> Truth:
     node = gathered.topology.acl(acl.declared) if acl.is_list else None
     if node is None or node.doubt is not None:
         return NO
-    behind = [it for it in gathered.behind.get(id(node), ()) if it.workload.kind.addressed in ("subnet", "flag")]
+    behind = [it for it in gathered.behind.get(node, ()) if it.workload.kind.addressed in ("subnet", "flag")]
     public = any_of(it.public for it in behind)
     if public.state is State.NO:
         return NO

@@ -15,7 +15,7 @@ from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network.groups import Group, Groups
 from partywall.reason.network.node import Vpc
-from partywall.reason.network.topology import Subnet, Topology, topology
+from partywall.reason.network.topology import Acl, Subnet, Topology, topology
 from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
 from partywall.value import convert, doubt, fits
 
@@ -89,12 +89,12 @@ class Interfaces:
         return {key: tuple(held) for key, held in found.items()}
 
     @cached_property
-    def behind(self) -> dict[int, tuple[Interface, ...]]:
-        """The interfaces behind a network ACL, by the identity of its node."""
-        found: dict[int, list[Interface]] = defaultdict(list)
+    def behind(self) -> dict[Acl, tuple[Interface, ...]]:
+        """The interfaces behind each network ACL."""
+        found: dict[Acl, list[Interface]] = defaultdict(list)
         for workload in self.workloads:
             for interface in self.of(workload):
-                found[id(interface.subnet.acl)].append(interface)
+                found[interface.subnet.acl].append(interface)
         return {key: tuple(held) for key, held in found.items()}
 
     def named(self, declared: Declared) -> tuple[Interface, ...]:

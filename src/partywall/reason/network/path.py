@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from partywall.address import INTERNET, Ranges, is_world
+from partywall.address import INTERNET, WORLD, Ranges
 from partywall.reason.network.flows import NOTHING, Flows, box, covers
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
@@ -27,8 +27,10 @@ class Query:
     world: bool = False
 
     def met_by(self, addresses: Ranges) -> bool:
-        """Whether some addresses are all that is asked for; of the internet as good as all is enough."""
-        return is_world(addresses, self.bits) if self.world else bool(self.remote) and covers(addresses, self.remote)
+        """Whether some of the addresses on the other side are all of them; of the internet as good as all is enough."""
+        if self.world:
+            return addresses.size > WORLD[self.bits]
+        return bool(self.remote) and covers(addresses, self.remote)
 
 
 def internet(protocol: str, port: int, bits: int) -> Query:
@@ -135,7 +137,9 @@ def walk(steps: Iterable[Step], query: Query) -> Answer:
     losses: list[tuple[Lost, Ranges]] = []
     for step in steps:
         before = lenient
-        strict, lenient = _left(strict, step, query, lenient=False), _left(lenient, step, query, lenient=True)
+        same = strict is lenient and step.strict is step.lenient and step.about is None
+        lenient = _left(lenient, step, query, lenient=True)
+        strict = lenient if same else _left(strict, step, query, lenient=False)
         if not query.met_by(lenient):
             told = list(step.tell(query, before)) or [Hop("", "it is stopped")]
             stop = replace(told[-1], stops=True, change=step.change)

@@ -66,7 +66,7 @@ def _exposed(view: View) -> Iterator[tuple[Host, Truth]]:
     gathered = interfaces(view)
     for host in Host.subjects(view):
         places = gathered.named(host.declared)
-        kind = tuple((id(it.subnet), tuple(group.key for group in it.groups), it.public.state) for it in places)
+        kind = tuple((it.subnet, tuple(group.key for group in it.groups), it.public.state) for it in places)
         if kind in seen:
             continue
         seen.add(kind)

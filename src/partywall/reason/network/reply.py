@@ -69,7 +69,7 @@ def _behind(acl: NetworkAcl) -> _Behind:
     subnets = tuple(it for it in gathered.topology.subnets if it.acl is node)
     keys = {it.key for it in subnets}
     translates = any(gathered.topology.subnet(it.subnet).key in keys for it in NatGateway.subjects(acl.view))
-    return _Behind(subnets, gathered.behind.get(id(node), ()), translates)
+    return _Behind(subnets, gathered.behind.get(node, ()), translates)
 
 
 def reply_lost(acl: NetworkAcl, *, inbound: bool) -> Truth:

@@ -41,7 +41,7 @@ def wanted_reply(protocol: str, client: tuple[int, int]) -> Ranges:
 
 def from_truth(truth: Truth, at: str, check: str, change: str, otherwise: str = "") -> Step:
     """A check that looks at no address: something is so, is not, or is not known."""
-    first = next((it for it in truth.because if it.span.line), None)
+    first = next((it for it in truth.leaves if it.span.line), None)
 
     def tell(query: Query, left: Ranges) -> Sequence[Hop]:  # noqa: ARG001
         said = next((it.text for it in truth.because if it.text), "")
@@ -64,6 +64,7 @@ class Steps:
         self.interfaces: Interfaces = interfaces(view)
         self.topology = self.interfaces.topology
         self._flows: dict[object, Flows] = {}
+        self._hops: dict[object, Hop] = {}
 
     def _once(self, key: object, make: Callable[[], Flows]) -> Flows:
         found = self._flows.get(key)
@@ -75,7 +76,7 @@ class Steps:
 
     def acl(self, acl: Acl, protocol: str, bits: int, *, inbound: bool, lenient: bool) -> Flows:
         """What a list lets through in one direction; where all is known both readings are one object."""
-        key = (id(acl), protocol, bits, inbound, lenient or acl.settled)
+        key = (acl, protocol, bits, inbound, lenient or acl.settled)
         return self._once(key, lambda: acl_flows(acl, protocol, bits, inbound=inbound, lenient=key[-1] is True))
 
     def through_acl(
@@ -89,7 +90,7 @@ class Steps:
 
         def tell(query: Query, left: Ranges) -> Sequence[Hop]:
             ports = Ranges(((query.port, query.port),))
-            return (_acl_hop(acl, f"request {way}", query, left if about is None else about, ports, inbound=inbound),)
+            return (self._acl_hop(acl, "request", query, left if about is None else about, ports, inbound=inbound),)
 
         def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
             return _acl_doubts(acl, protocol, bits, Ranges(((query.port, query.port),)), inbound=inbound)
@@ -111,22 +112,40 @@ class Steps:
         acl = subnet.acl
         wanted = wanted_reply(protocol, client)
         strict = self.acl(acl, protocol, bits, inbound=inbound, lenient=False)
-        lenient = self.acl(acl, protocol, bits, inbound=inbound, lenient=True)
         way = "in" if inbound else "out"
 
         def tell(query: Query, left: Ranges) -> Sequence[Hop]:
-            return (_acl_hop(acl, f"reply {way}", query, left if about is None else about, wanted, inbound=inbound),)
+            return (self._acl_hop(acl, "reply", query, left if about is None else about, wanted, inbound=inbound),)
 
         def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
             return _acl_doubts(acl, protocol, bits, wanted, inbound=inbound)
 
         change = f"an entry of {acl.address} that lets replies {way} to ports {named(wanted.parts[0])}"
-        key = (id(acl), protocol, bits, inbound, wanted)
-        admitted = self._once((*key, False), lambda: box(strict.addresses_using(wanted)))
-        may = admitted
-        if lenient is not strict:
-            may = self._once((*key, True), lambda: box(lenient.addresses_using(wanted)))
+        admitted, may = (
+            self._replies(acl, protocol, bits, wanted, inbound=inbound, lenient=lenient) for lenient in (False, True)
+        )
         return Step(admitted, may, tell, weigh, change, lambda left: _missing(strict, wanted, left), about)
+
+    def _acl_hop(self, acl: Acl, what: str, query: Query, left: Ranges, ports: Ranges, *, inbound: bool) -> Hop:
+        """What a list says about some addresses and ports: the same for all who stand behind it."""
+        key = (acl, what, inbound, query.protocol, query.bits, ports, left)
+        found = self._hops.get(key)
+        if found is None:
+            named_ = f"{what} {'in' if inbound else 'out'}"
+            found = self._hops[key] = _acl_hop(acl, named_, query, left, ports, inbound=inbound)
+        return found
+
+    def _replies(self, acl: Acl, protocol: str, bits: int, wanted: Ranges, *, inbound: bool, lenient: bool) -> Flows:
+        """Whose replies a list lets through on some of the ports that are wanted, whatever was asked for."""
+        flows = self.acl(acl, protocol, bits, inbound=inbound, lenient=lenient)
+        key = (acl, protocol, bits, inbound, lenient or acl.settled, wanted)
+        return self._once(key, lambda: box(flows.addresses_using(wanted)))
+
+    def answered(self, acl: Acl, protocol: str, bits: int, client: tuple[int, int]) -> Flows:
+        """The requests that may be let in by a list whose replies it may let out."""
+        requests = self.acl(acl, protocol, bits, inbound=True, lenient=True)
+        replies = self._replies(acl, protocol, bits, wanted_reply(protocol, client), inbound=False, lenient=True)
+        return self._once((acl, protocol, bits, client), lambda: requests & replies)
 
     # Security groups
 
@@ -220,7 +239,7 @@ class Steps:
         def wanted(gate: Gate) -> Truth:
             return gate.leads(*kinds)
 
-        key = (id(table), bits, kinds)
+        key = (table, bits, kinds)
         strict = self._once((*key, False), lambda: box(routes.leading(table, bits, wanted, lenient=False)))
         lenient = self._once((*key, True), lambda: box(routes.leading(table, bits, wanted, lenient=True)))
         lenient = strict if strict == lenient else lenient
@@ -304,7 +323,7 @@ def _touches(entry: Packets, protocol: str, bits: int, ports: Ranges) -> bool:
     return (
         entry.protocol in (None, "-1", protocol)
         and entry.bits in (None, bits)
-        and (entry.ports is None or bool(Ranges((entry.ports,)) & ports))
+        and (entry.ports is None or ports.meets(Ranges((entry.ports,))))
     )
 
 
@@ -314,7 +333,7 @@ def _acl_hop(acl: Acl, what: str, query: Query, left: Ranges, ports: Ranges, *, 
         return Hop(acl.address or "a network ACL", f"{what}: {_first(acl.doubt)}", acl.span)
     for entry in acl.inbound if inbound else acl.outbound:
         addresses = everything(query.bits) if entry.addresses is None else entry.addresses
-        if not _touches(entry, query.protocol, query.bits, ports) or not addresses & left:
+        if not _touches(entry, query.protocol, query.bits, ports) or not addresses.meets(left):
             continue
         if not entry.allows and not covers(addresses, left):
             continue
