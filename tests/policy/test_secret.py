@@ -42,6 +42,10 @@ def test_names_of_secrets(name: str) -> None:
         "AWS_ACCESS_KEY_ID",
         "TABLE",
         "PasswordParameter",
+        "access_key_status",
+        "ParentSecretStack",
+        "SecretsKMSKey",
+        "password_reuse_prevention",
     ],
 )
 def test_names_of_what_is_no_secret(name: str) -> None:

@@ -25,18 +25,33 @@ _NAME = re.compile(
 _NO_SECRET = re.compile(
     r"(?:arn|name|names|id|ids|url|uri|endpoint|path|file|dir|ttl|length|len|policy|type|prefix|region|version|key_id"
     r"|expir\w*|enabled|rotation\w*|days|hours|minutes|seconds|header|param(?:eter)?|store|manager|size|count|table|bucket"
-    r"|algorithm|audience|issuer|scope|validity|lifetime|max\w*|min\w*|reset\w*|alias)\Z",
+    r"|algorithm|audience|issuer|scope|validity|lifetime|max\w*|min\w*|reset\w*|alias|status|stack|user|users|username"
+    r"|role|group|owner|mode|format|source|state|prevention|history|age|strength)\Z",
     re.IGNORECASE,
 )
+_OTHER_KEY = re.compile(r"(?:kms|public|partition|sort|encryption)_?key\Z|key_?pair\Z", re.IGNORECASE)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_secret_name(name: str) -> bool:
     """Whether a name says that its value is a secret, and not where one is kept or how it is used."""
-    words = _HUMP.sub("_", name).replace("-", "_").replace(".", "_")
+    words = _words(name)
     if words.lower().endswith(("secret_access_key", "secretaccesskey")):
         return True
-    return bool(_NAME.search(words)) and not _NO_SECRET.search(words.rpartition("_")[2] or words)
+    return bool(_NAME.search(words)) and not _is_harmless(words)
+
+
+def is_harmless_name(name: str) -> bool:
+    """Whether a name says that its value is about a secret, such as whose it is, and none itself."""
+    return _is_harmless(_words(name))
+
+
+def _is_harmless(words: str) -> bool:
+    return bool(_NO_SECRET.search(words.rpartition("_")[2] or words) or _OTHER_KEY.search(words))
+
+
+def _words(name: str) -> str:
+    return _HUMP.sub("_", name).replace("-", "_").replace(".", "_")
 
 
 _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from partywall.aws.resource import ACCOUNT, Resource
-from partywall.aws.secret import PLACES, default, inputs, is_hidden, is_secret_name, name_of
+from partywall.aws.secret import PLACES, default, inputs, is_harmless_name, is_hidden, is_secret_name, name_of
 from partywall.graph import View
 from partywall.truth import Truth, known
 from partywall.value import Known
@@ -24,8 +24,9 @@ class SecretInput(Resource, service="cloudformation", model=ACCOUNT, cloudformat
             text = isinstance(kind, Known) and kind.it in ("String", "string")
             value = default(subject.declared)
             plain = not isinstance(value, Known) or value.it is None or isinstance(value.it, str)
-            named = is_secret_name(name_of(subject.declared))
-            if text and plain and (named or subject.declared.address in used):
+            name = name_of(subject.declared)
+            ends_in_secret = subject.declared.address in used and not is_harmless_name(name)
+            if text and plain and (is_secret_name(name) or ends_in_secret):
                 yield subject
 
     @property
