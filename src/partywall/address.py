@@ -30,7 +30,7 @@ def parse_address(text: str) -> tuple[int, int]:
 def parse_block(text: str) -> tuple[int, int, int]:
     """An address block as first address, prefix length and bits of the family, host bits cleared. Raises ValueError."""
     address, slash, prefix = text.strip().partition("/")
-    if not slash or not prefix.isdigit():
+    if not slash or not (prefix.isascii() and prefix.isdecimal() and len(prefix) < 4):
         raise ValueError(f"{text!r} is no address block")
     number, bits = parse_address(address)
     length = int(prefix)

@@ -51,7 +51,7 @@ def _content(one: Linted) -> str:
     texts = []
     for path in one.files:
         try:
-            texts.append(source.read(path, limit=None).text)
+            texts.append(source.read(path, limit=source.MOST_BYTES).text)
         except UnreadableError:
             texts.append("")
     return _digest(*sorted(texts))
@@ -62,7 +62,7 @@ def _shape(one: Linted) -> str:
 
 
 def _digest(*texts: str) -> str:
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32]
+    return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def written(baseline: Baseline) -> str:
@@ -78,7 +78,7 @@ def read(path: str) -> Baseline:
     """The baseline in a file. Raises BaselineError for a file that is none."""
     shown = source.display(path)
     try:
-        document = json.loads(source.read(path, limit=None).text)
+        document = json.loads(source.read(path, limit=source.MOST_BYTES).text)
         if document["schema"] != SCHEMA:
             raise BaselineError(f"{shown}: the schema {document['schema']!r} is not {SCHEMA}")
         return {

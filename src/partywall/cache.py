@@ -55,7 +55,7 @@ class Cache:
             return None
         path = self._path(question)
         try:
-            digest, _, text = Path(path).read_text(encoding="utf-8").partition("\n")
+            digest, _, text = Path(path).read_text(encoding="utf-8", errors="surrogatepass").partition("\n")
             if digest != _digest(text):
                 return None
             facts, data = json.loads(text)
@@ -78,7 +78,7 @@ class Cache:
         with contextlib.suppress(OSError):
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=os.path.dirname(path), suffix=".new", delete=False
+                "w", encoding="utf-8", errors="surrogatepass", dir=os.path.dirname(path), suffix=".new", delete=False
             ) as file:
                 file.write(f"{_digest(text)}\n{text}")
             os.replace(file.name, path)

@@ -86,9 +86,20 @@ def check(
     problems += [problem for one in made for problem in (*one.problems, *one.unseen)]
     problems += notes(marks, today)
     problems += _idle(given, made, triggers=triggers)
+    if not triggers:
+        problems += _unread(targets, made, problems)
     findings = [finding for one in made for finding in one.findings]
     findings.sort(key=lambda it: (it.span, it.rule.id, it.resource, it.deployment, it.fingerprint))
     return Report(tuple(made), tuple(findings), tuple(sorted(set(problems))), tuple(rules), marks)
+
+
+def _unread(
+    targets: Sequence[discover.Target], made: Sequence[Linted], problems: Sequence[Problem]
+) -> Iterator[Problem]:
+    """Files that were named, belong to a deployment by their place, and yet have no part in it."""
+    known = {path for one in made for path in one.files} | {problem.span.path for problem in problems}
+    for path in sorted({path for target in targets for path in target.named} - known):
+        yield Problem(Span(path, 1, 1, 1, 1), "note", "was not read: no deployment takes this file in")
 
 
 def _idle(given: Sequence[Given], made: Sequence[Linted], *, triggers: bool) -> Iterator[Problem]:

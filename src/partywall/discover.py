@@ -47,6 +47,11 @@ class Target:
     named: frozenset[str] = frozenset()
     survey: cloudformation.Survey | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def place(self) -> str:
+        """Its path in the project, with slashes."""
+        return os.path.relpath(self.path, self.project).replace(os.sep, "/")
+
 
 def project_of(path: str) -> str:
     """The project a path belongs to: the nearest directory upwards with `.git` or a configuration, else its own."""
@@ -81,14 +86,17 @@ def targets(
     for path in paths:
         project = project_of(path)
         if source.is_directory(path):
-            made = _below(path, project, excluded, cache)
+            with source.fenced(project, path):
+                made = _below(path, project, excluded, cache, problems)
         elif not source.is_file(path):
-            problems.append(_problem(path, "does not exist"))
+            what = "is no ordinary file" if source.exists(path) else "does not exist"
+            problems.append(_problem(path, what))
             continue
         elif triggers and is_excluded(path, excluded):
             continue
         else:
-            made = _for_file(path, project, roots, cache)
+            with source.fenced(project, named=(path,)):
+                made = _for_file(path, project, roots, cache)
             if not made and not triggers:
                 problems.append(
                     _problem(
@@ -121,7 +129,8 @@ def _deployed(targets: Iterable[Target], excluded: Sequence[str], problems: list
             yield target
             continue
         if target.project not in surveys:
-            made = cloudformation.survey(target.project, SKIPPED, TEMPLATES)
+            with source.fenced(target.project):
+                made = cloudformation.survey(target.project, SKIPPED, TEMPLATES)
             if not made.complete:
                 message = f"more than {cloudformation.MAX_FILES} files: templates that deploy others may be unseen"
                 problems.append(Problem(Span(source.display(target.project), 0, 0, 0, 0), "note", message))
@@ -160,13 +169,14 @@ def _roots(top: str, cache: Cache) -> list[str]:
     return cache.through(lambda: terraform.roots(top), "roots", os.getcwd(), top)
 
 
-def _below(top: str, project: str, excluded: Sequence[str], cache: Cache) -> list[Target]:
+def _below(top: str, project: str, excluded: Sequence[str], cache: Cache, problems: list[Problem]) -> list[Target]:
+    denied: list[OSError] = []
     made = [
         Target("terraform", directory, project)
         for directory in _roots(top, cache)
         if not is_excluded(directory, excluded)
     ]
-    for directory, names in source.tree(top, SKIPPED):
+    for directory, names in source.tree(top, SKIPPED, denied):
         for name in names:
             path = os.path.join(directory, name)
             if not name.endswith(TEMPLATES) or name.endswith(TERRAFORM) or is_excluded(path, excluded):
@@ -175,6 +185,10 @@ def _below(top: str, project: str, excluded: Sequence[str], cache: Cache) -> lis
                 made.append(Target("cloudformation", path, project))
             elif not terraform.is_beside_configuration(path):
                 made.append(Target("plan", path, project))
+    for error in denied:
+        if not is_excluded(error.filename, excluded):
+            reason = (error.strerror or "input error").lower()
+            problems.append(_problem(error.filename, f"the directory cannot be listed: {reason}"))
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from partywall.aws.resource import Resource
 from partywall.declared import Deployment, Dialect
 from partywall.graph import Graph, View
-from partywall.problem import Problem
+from partywall.problem import Problem, fault
 from partywall.rule import Rule, Severity
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
@@ -56,7 +56,7 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """The same for the same gap of the same deployment, wherever its lines move."""
-        return hashlib.sha256(f"{self.place}|{self.key}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self.place}|{self.key}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property
     def because(self) -> tuple[Because, ...]:
@@ -148,9 +148,7 @@ def judge(deployment: Deployment, rules: Sequence[Rule], today: datetime.date, p
 
 
 def _fault(rule: Rule, deployment: Deployment, error: Exception, span: Span | None = None) -> Problem:
-    place = span or Span(deployment.name, 0, 0, 0, 0)
-    message = f"rule {rule.id} failed ({type(error).__name__}: {error}); this is a fault of partywall, please report it"
-    return Problem(place, "internal", message)
+    return fault(error, f"rule {rule.id}", span or Span(deployment.name, 0, 0, 0, 0))
 
 
 def _verdict(rule: Rule, key: tuple[str, str], subject: Resource, worlds: _Worlds) -> Finding | None:
@@ -280,6 +278,6 @@ def _finding(rule: Rule, place: str, subject: Resource, truth: Truth, when: tupl
         when=when,
         truth=truth,
         place=place,
-        key=hashlib.sha256(content.encode()).hexdigest()[:32],
+        key=hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32],
         declared_span=declared.span,
     )

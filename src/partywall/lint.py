@@ -7,14 +7,15 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from partywall import cloudformation, terraform
+from partywall import cloudformation, source, terraform
 from partywall.configuration import Inputs, Settings
 from partywall.cover import covered
 from partywall.declared import Deployment
 from partywall.discover import Target
 from partywall.engine import Finding, judge
-from partywall.problem import Problem
+from partywall.problem import Problem, fault
 from partywall.rule import Rule
+from partywall.source import Span
 from partywall.suppress import Used, suppressed
 from partywall.value import Setting
 
@@ -68,16 +69,25 @@ def lint(
 ) -> Linted | None:
     """Load, judge by the selected rules and mark what is accepted; None for a file that is no template.
 
-    `rules` are all there are: marks may name rules that are not selected. The target is judged in every environment,
-    and what is the same in several is one finding.
+    A target that makes us fail is a problem of kind `internal`, never the end of the run. `rules` are all there are:
+    marks may name rules that are not selected. The target is judged in every environment, and what is the same in
+    several is one finding.
     """
     made = []
     for values in given:
-        one = _lint(target, values, settings, selected, rules, today, ignores=ignores)
+        try:
+            one = _lint(target, values, settings, selected, rules, today, ignores=ignores)
+        except Exception as error:  # noqa: BLE001 - our fault becomes data
+            one = _failed(target, error)
         if one is None:
             return None
         made.append(one)
     return made[0] if len(made) == 1 else _together(made)
+
+
+def _failed(target: Target, error: Exception) -> Linted:
+    wrong = fault(error, "reading this", Span(source.display(target.path), 0, 0, 0, 0))
+    return Linted(target.place, (), (), (), (wrong,), (), (), None)
 
 
 def _together(made: Sequence[Linted]) -> Linted:
@@ -110,12 +120,26 @@ def _lint(
     *,
     ignores: bool,
 ) -> Linted | None:
+    here = target.path if target.dialect == "terraform" else os.path.dirname(target.path) or "."
+    with source.fenced(target.project, here, named=(*given.inputs.variable_files, *target.named)):
+        return _judged(target, given, settings, selected, rules, today, ignores=ignores)
+
+
+def _judged(
+    target: Target,
+    given: Given,
+    settings: Settings,
+    selected: Sequence[Rule],
+    rules: Sequence[Rule],
+    today: datetime.date,
+    *,
+    ignores: bool,
+) -> Linted | None:
     loaded = load(target, given)
     if loaded is None:
         return None
     deployment = replace(loaded, owner=settings.owner)
-    place = os.path.relpath(target.path, target.project).replace(os.sep, "/")
-    judgement = judge(deployment, selected, today, place)
+    judgement = judge(deployment, selected, today, target.place)
     findings: Sequence[Finding] = judgement.findings
     problems = [*deployment.problems, *judgement.problems]
     if given.environment:
@@ -126,7 +150,7 @@ def _lint(
         findings, marks = accepted.findings, accepted.marks
         problems += accepted.problems
     return Linted(
-        place,
+        target.place,
         deployment.files,
         tuple((it.type, it.address) for it in deployment.resources if it.is_resource),
         tuple(it for it in covered(findings) if not target.named or _touches(it, target.named)),

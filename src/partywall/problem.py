@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,3 +22,11 @@ class Problem:
     span: Span
     kind: Kind
     message: str
+
+
+def fault(error: Exception, doing: str, span: Span) -> Problem:
+    """Our own fault as data: what failed, and where in our code; the words of the error may be the input's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
+    said = f"{doing} failed ({type(error).__name__}{at}); this is a fault of partywall, please report it"
+    return Problem(span, "internal", said)

@@ -44,17 +44,29 @@ def _lay_out(project: str, revision: str, directory: Path) -> None:
     at = 0
     for _, name in blobs:
         end = data.index(b"\n", at)
-        size = int(data[at:end].split()[2])
+        head = data[at:end].split()
+        if head[1:] == [b"missing"]:
+            raise RevisionError("the repository is a partial clone without its files")
+        size = int(head[2])
         target = directory / os.fsdecode(name)
+        at = end + 1 + size + 1
+        if not _is_below(name):
+            continue
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data[end + 1 : end + 1 + size])
-        at = end + 1 + size + 1
+
+
+def _is_below(name: bytes) -> bool:
+    """Whether a path stays in its directory: git makes no other, but reads those that a made-up tree has."""
+    return not name.startswith(b"/") and b".." not in name.split(b"/")
 
 
 def _git(project: str, *arguments: str, given: bytes = b"") -> bytes:
+    """What git answers. It fetches nothing: objects that a partial clone lacks are missing."""
     try:
         done = subprocess.run(  # noqa: S603 - git itself, with arguments of ours and a revision that cannot be an option
-            ["git", "-C", project, *arguments],  # noqa: S607 - the git that the user has
+            ["git", "-C", project, "-c", "protocol.allow=never", *arguments],  # noqa: S607 - the git that the user has
+            env={**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"},
             input=given,
             check=False,
             capture_output=True,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -34,6 +34,10 @@ NOWHERE = Span("", 0, 0, 0, 0)
 
 class UnreadableError(Exception):
     """A file cannot be read as text; the message is one sentence for the user."""
+
+
+class NoFileError(UnreadableError):
+    """What a name stands for is no file of the project: a pipe, a device, a link to nowhere or out of the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Source:
 
 
 MAX_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 128 * 1024 * 1024
+"""No file is read beyond this, whatever it is read for."""
 
 _unsaved: ContextVar[Mapping[str, bytes]] = ContextVar("unsaved", default=MappingProxyType({}))
 
@@ -103,6 +109,52 @@ def unsaved(path: str, data: bytes) -> Iterator[None]:
 def _held(path: str) -> bytes | None:
     held = _unsaved.get()
     return held.get(os.path.realpath(path)) if held else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    """Real directories, files that are read wherever they lie, and what is known about directories already."""
+
+    roots: tuple[str, ...]
+    named: frozenset[str]
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def holds(self, path: str) -> bool:
+        """Whether a path may be read. A file that is no link lies where its directory lies."""
+        directory = os.path.dirname(path)
+        if os.path.islink(path):
+            real = os.path.realpath(path)
+            _note("real", path, real)
+            return path in self.named or any(_below(real, root) for root in self.roots)
+        found = self.known.get(directory)
+        if found is None:
+            real = os.path.realpath(directory)
+            found = self.known[directory] = any(_below(real, root) for root in self.roots)
+        return found or path in self.named
+
+
+_fence: ContextVar[_Fence | None] = ContextVar("fence", default=None)
+
+
+@contextmanager
+def fenced(*roots: str, named: Iterable[str] = ()) -> Iterator[None]:
+    """For a while, read nothing but what lies below some directories, links resolved, and files that a person named."""
+    made = _Fence(tuple(map(os.path.realpath, roots)), frozenset(map(os.path.abspath, named)))
+    token = _fence.set(made)
+    try:
+        yield
+    finally:
+        _fence.reset(token)
+
+
+def _stay_inside(path: str) -> None:
+    fence = _fence.get()
+    if fence is not None and _held(path) is None and not fence.holds(os.path.abspath(path)):
+        raise NoFileError("lies outside the project and is not read")
+
+
+def _below(real: str, root: str) -> bool:
+    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +197,7 @@ def still(asked: Asked, contents: dict[str, str]) -> bool:
         "file": is_file,
         "directory": is_directory,
         "exists": exists,
-        "listing": lambda it: _digest("\0".join(listing(it)).encode()),
+        "listing": lambda it: _digest("\0".join(listing(it)).encode("utf-8", "surrogateescape")),
         "real": os.path.realpath,
     }
     return str(answers[asked.question](path)) == asked.answer
@@ -159,34 +211,60 @@ def rest_on(path: str) -> None:
 def _content(path: str) -> str:
     try:
         return _digest(_data(path))
-    except OSError as error:
-        return f"error {error.errno}"
+    except UnreadableError as error:
+        return f"error {error}"
 
 
 def _digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def _data(path: str) -> bytes:
-    data = _held(path)
-    return Path(path).read_bytes() if data is None else data
-
-
-def read_bytes(path: str, *, limit: int | None = MAX_BYTES) -> bytes:
-    """The content of a file; raises UnreadableError for a missing or too large one."""
+def _data(path: str, most: int = MOST_BYTES + 1) -> bytes:
+    """The first bytes of a file, or of what is held in its place; raises UnreadableError."""
+    held = _held(path)
+    if held is not None:
+        return held
     try:
-        data = _data(path)
+        with open(path, "rb", opener=_ordinary) as file:
+            return file.read(most)
+    except FileNotFoundError as error:
+        kind = NoFileError if os.path.islink(path) else UnreadableError
+        raise kind("cannot be read: no such file") from error
     except OSError as error:
-        _note("content", path, f"error {error.errno}")
         raise UnreadableError(f"cannot be read: {(error.strerror or 'input error').lower()}") from error
-    if _asked.get() is not None:
+    except ValueError as error:
+        raise UnreadableError("cannot be read: no file has such a name") from error
+
+
+def _ordinary(path: str, flags: int) -> int:
+    """Open an ordinary file. To open a pipe would wait for its other end, and a device may never end."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise UnreadableError("cannot be read: is a directory")
+    raise NoFileError("is a pipe, a device or a socket, and is not read")
+
+
+def read_bytes(path: str, *, limit: int = MAX_BYTES) -> bytes:
+    """The content of a file; raises UnreadableError for what is missing, too large or no ordinary file."""
+    _stay_inside(path)
+    recording = _asked.get() is not None
+    try:
+        data = _data(path) if recording else _data(path, limit + 1)
+    except UnreadableError as error:
+        _note("content", path, f"error {error}")
+        raise
+    if recording:
         _note("content", path, _digest(data))
-    if limit is not None and len(data) > limit:
+    if len(data) > limit:
         raise UnreadableError(f"is larger than {limit // (1024 * 1024)} MiB")
     return data
 
 
-def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
+def read(path: str, *, limit: int = MAX_BYTES) -> Source:
     """Read a UTF-8 file, with or without byte order mark; line ends become line feeds.
 
     Raises UnreadableError for a missing, too large or undecodable file.
@@ -200,14 +278,11 @@ def read(path: str, *, limit: int | None = MAX_BYTES) -> Source:
 
 
 def head(path: str, size: int) -> str:
-    """The text with which a file begins, at most so many bytes; empty when it cannot be read."""
+    """The text with which a file begins, at most so many bytes; raises UnreadableError when it cannot be opened."""
+    _stay_inside(path)
     if _asked.get() is not None:
         _note("content", path, _content(path))
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(size).decode("utf-8-sig", errors="ignore")
-    except OSError:
-        return ""
+    return _data(path, size)[:size].decode("utf-8-sig", errors="ignore")
 
 
 def display(path: str) -> str:
@@ -217,10 +292,13 @@ def display(path: str) -> str:
 
 
 def inside(path: str, root: str) -> bool:
-    """Whether a path, links resolved, lies in a directory."""
-    real, base = os.path.realpath(path), os.path.realpath(root)
+    """Whether a path, links resolved, lies in a directory; what no path can be lies nowhere."""
+    try:
+        real, base = os.path.realpath(path), os.path.realpath(root)
+    except ValueError:
+        return False
     _note("real", path, real)
-    return real == base or real.startswith(base.rstrip(os.sep) + os.sep)
+    return _below(real, base)
 
 
 def is_file(path: str) -> bool:
@@ -241,14 +319,14 @@ def listing(directory: str) -> list[str]:
     """The names in a directory, sorted; empty when it cannot be listed."""
     try:
         names = set(os.listdir(directory))
-    except OSError:
+    except (OSError, ValueError):
         names = set()
     held = _unsaved.get()
     if held:
         here = os.path.realpath(directory)
         names |= {os.path.basename(path) for path in held if os.path.dirname(path) == here}
     found = sorted(names)
-    _note("listing", directory, _digest("\0".join(found).encode()))
+    _note("listing", directory, _digest("\0".join(found).encode("utf-8", "surrogateescape")))
     return found
 
 
@@ -259,9 +337,18 @@ def exists(path: str) -> bool:
     return answer
 
 
-def tree(top: str, skipped: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
-    """Every directory at or below one with the names of its files, sorted; links to directories are not followed."""
-    for directory, inner, names in os.walk(top):
-        _note("listing", directory, _digest("\0".join(sorted((*inner, *names))).encode()))
+def tree(top: str, skipped: frozenset[str], denied: list[OSError] | None = None) -> Iterator[tuple[str, list[str]]]:
+    """Every directory at or below one with the names of its files, sorted; links to directories are not followed.
+
+    `denied` takes the errors of directories that cannot be listed.
+    """
+
+    def note(error: OSError) -> None:
+        _note("listing", str(error.filename), _digest(b""))
+        if denied is not None:
+            denied.append(error)
+
+    for directory, inner, names in os.walk(top, onerror=note):
+        _note("listing", directory, _digest("\0".join(sorted((*inner, *names))).encode("utf-8", "surrogateescape")))
         inner[:] = sorted(name for name in inner if name not in skipped)
         yield directory, sorted(names)

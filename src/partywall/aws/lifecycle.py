@@ -178,7 +178,7 @@ def numbered(product: str, version: str) -> Release | None:
 def _numbers(version: str) -> tuple[int, ...]:
     found: list[int] = []
     for part in version.split("."):
-        if not part.isdigit():
+        if not part.isdecimal() or len(part) > 9:
             break
         found.append(int(part))
     return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, number, text
+from partywall.aws.resource import INFRASTRUCTURE, Resource, as_int, flag, is_in, number, text
 from partywall.aws.workload import Workload
 from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
@@ -148,10 +148,11 @@ class FrontDoor(
         udp = isinstance(protocol, Known) and str(protocol.it).upper() == "UDP"
         for target, port in self._members(own):
             settled = port if isinstance(port, Known) and port.it is not None else fallback
-            if not isinstance(settled, Known) or not str(settled.it).isdigit():
+            number_ = as_int(settled.it) if isinstance(settled, Known) else None
+            if number_ is None or number_ < 0:
                 continue
-            number_ = int(str(settled.it))
-            check = int(str(health.it)) if isinstance(health, Known) and str(health.it).isdigit() else number_
+            own_check = as_int(health.it) if isinstance(health, Known) else None
+            check = number_ if own_check is None else own_check
             listens = listener.port.it if isinstance(listener.port, Known) else None
             yield Leg(target, number_, check, listener.declared, listens, keeps, udp)
 

@@ -32,7 +32,7 @@ def _principal(view: View, value: Setting) -> Setting:
         arms = tuple((option, _principal(view, arm)) for option, arm in value.arms)
         return Choice(value.variable, arms, value.span, value.references, value.origin)
     if isinstance(value, Known) and isinstance(value.it, str) and value.it != "*":
-        kind = "AWS" if value.it.isdigit() or value.it.startswith("arn:") else "Service"
+        kind = "AWS" if value.it.isdecimal() or value.it.startswith("arn:") else "Service"
         return Known({kind: value}, value.span)
     if isinstance(value, Unknown) and names_declared(view, value):
         return Known({"AWS": value}, value.span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from partywall.aws.resource import as_int
 from partywall.truth import NO, Truth, any_of, known
 from partywall.value import Known, Value, fits
 
@@ -40,9 +41,10 @@ ALL_PORTS = (0, 65535)
 
 def as_protocol(it: object) -> str | None:
     """A protocol by name where it has one: `6` is `tcp`, `all` is `-1`."""
-    if isinstance(it, bool) or not isinstance(it, str | int | float):
+    number = None if isinstance(it, str) else as_int(it)
+    if number is None and not isinstance(it, str):
         return None
-    word = str(int(it)) if isinstance(it, int | float) else it.strip().lower()
+    word = str(number) if number is not None else str(it).strip().lower()
     return _NUMBERS.get(word, word)
 
 

@@ -11,7 +11,7 @@ from partywall.truth import Truth, no, unknown, yes
 from partywall.value import Known, Value
 
 Version = tuple[int, ...]
-_CONSTRAINT = re.compile(r"\s*(>=|<=|!=|~>|=|>|<|)\s*v?(\d+(?:\.\d+)*)").match
+_CONSTRAINT = re.compile(r"\s*(>=|<=|!=|~>|=|>|<|)\s*v?(\d{1,9}(?:\.\d{1,9})*)").match
 
 
 def provider_is_at_least(view: View, major: int) -> Truth:

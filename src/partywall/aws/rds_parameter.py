@@ -101,4 +101,4 @@ _LAST_OPEN_AURORA_POSTGRESQL = 16
 def _release(version: str) -> tuple[int, ...] | None:
     """The first two numbers of a version."""
     parts = version.split(".")[:2]
-    return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else None
+    return tuple(int(part) for part in parts) if all(part.isdecimal() and len(part) < 10 for part in parts) else None

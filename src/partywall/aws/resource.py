@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
@@ -212,14 +213,17 @@ def as_bool(it: object) -> bool | None:
     return False if word in ("false", "no", "off", "0", "disabled") else None
 
 
+MOST = 10**18
+_WHOLE = re.compile(r"\s*[-+]?\d{1,18}\s*\Z").match
+
+
 def as_int(it: object) -> int | None:
-    """A whole number, given as number or digits."""
-    if isinstance(it, bool):
+    """A whole number, given as number or digits; None also for one that no service takes."""
+    if isinstance(it, str):
+        return int(it) if _WHOLE(it) else None
+    if isinstance(it, bool) or not isinstance(it, int | float) or not abs(it) < MOST:
         return None
-    try:
-        return int(it) if isinstance(it, str | int | float) else None
-    except ValueError:
-        return None
+    return int(it)
 
 
 def as_text(it: object) -> str | None:

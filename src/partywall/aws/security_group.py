@@ -44,7 +44,7 @@ def is_narrow(value: Setting) -> bool:
         return False
     tail = (value.parts or (None,))[-1]
     prefix = tail.rpartition("/")[2] if tail and "/" in tail else ""
-    return any(it.attribute in _OWN_BLOCKS for it in value.references) or (prefix.isdigit() and int(prefix) >= 16)
+    return any(it.attribute in _OWN_BLOCKS for it in value.references) or (as_int(prefix) or 0) >= 16
 
 
 class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):

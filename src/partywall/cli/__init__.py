@@ -60,7 +60,7 @@ def commands() -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run a command and end with its exit code; wrong usage is 2."""
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         return commands.main(args=arguments, prog_name="partywall")
     except BrokenPipeError:

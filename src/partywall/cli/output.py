@@ -65,7 +65,11 @@ def write(
 
 
 def put(content: str, path: str | None, style: Style) -> None:
-    """Print a text, or write it to a file. Raises ConfigurationError for a file that cannot be written."""
+    """Print a text, or write it to a file. Raises ConfigurationError for a file that cannot be written.
+
+    What is no Unicode, such as bytes in the name of a file, is escaped in the way that JSON has too.
+    """
+    content = content.encode("utf-8", "backslashreplace").decode()
     if not path:
         click.echo(content, nl=False, color=style.colour)
         return

@@ -11,7 +11,7 @@ from partywall.cloudformation.surroundings import Surroundings
 from partywall.cloudformation.template import Family, Template
 from partywall.declared import Deployment
 from partywall.problem import Problem
-from partywall.source import Span, UnreadableError
+from partywall.source import NoFileError, Span, UnreadableError
 from partywall.text.node import TextError
 from partywall.value import Known, Setting
 
@@ -47,7 +47,9 @@ def load(
     except UnreadableError as error:
         if not detect.sniff_unreadable(path):
             return None
-        return _broken(source.display(path), Span(source.display(path), 1, 1, 1, 1), str(error))
+        shown = source.display(path)
+        kind: Literal["error", "note"] = "note" if isinstance(error, NoFileError) else "error"
+        return Deployment(shown, "cloudformation", (), (), (Problem(Span(shown, 1, 1, 1, 1), kind, str(error)),))
     try:
         document = detect.parse(text)
     except TextError as error:

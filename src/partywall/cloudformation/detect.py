@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from partywall.source import Source, head
+from partywall.source import Source, UnreadableError, head
 from partywall.text.json_scanner import read_json
 from partywall.text.node import Document, Mapping, Node, Scalar
 from partywall.text.yaml_events import read_yaml
@@ -33,8 +33,14 @@ def sniff(source: Source) -> bool:
 
 
 def sniff_unreadable(path: str) -> bool:
-    """Whether a file that is too large, or in another encoding, looks like a template all the same."""
-    return sniff(Source(path, head(path, MAX_BYTES).replace("\0", "")))
+    """Whether a file that is too large, or in another encoding, looks like a template all the same.
+
+    One that cannot be opened may be anything, and is not passed over.
+    """
+    try:
+        return sniff(Source(path, head(path, MAX_BYTES).replace("\0", "")))
+    except UnreadableError:
+        return True
 
 
 def parse(source: Source) -> Document:

@@ -31,14 +31,14 @@ def select(node: Node, scope: Evaluation) -> Setting:
         if not isinstance(at, Known):
             return Unknown("the index is unknown", node.span, tuple(dict.fromkeys(references(found))))
         digits = printed(at.it)
-        if not (digits.isascii() and digits.isdigit()):
+        if not (digits.isascii() and digits.isdecimal()):
             raise UndefinedError("the index of Fn::Select must be a whole number from 0", node.span)
         if not isinstance(found, Known):
             return Unknown(found.why if isinstance(found, Unknown) else "", node.span, found.references)
         if not isinstance(found.it, tuple):
             raise UndefinedError("Fn::Select needs an index and a list", node.span)
         elements: list[Setting] = [it for it in found.it if not is_absent(it)]
-        if int(digits) >= len(elements):
+        if len(digits) > 9 or int(digits) >= len(elements):
             raise UndefinedError(f"the list has no element {digits}", node.span)
         return elements[int(digits)]
 
@@ -110,4 +110,4 @@ def _blocks(values: Sequence[Setting], span: Span) -> Setting:
 
 def _number(value: Setting) -> int | None:
     digits = printed(value.it) if isinstance(value, Known) else ""
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else None

@@ -13,7 +13,7 @@ from partywall.cloudformation import assembly, detect
 from partywall.cloudformation.assembly import MANIFEST, Stack
 from partywall.cloudformation.surroundings import Surroundings
 from partywall.cloudformation.template import Family, Template
-from partywall.source import UnreadableError
+from partywall.source import NoFileError, UnreadableError
 from partywall.text.node import TextError
 from partywall.value import Known, Setting, Unknown, plain
 
@@ -75,7 +75,10 @@ class Survey:
 
     def rests_on(self, path: str) -> tuple[str, ...]:
         """The other templates that matter to one: all of them where it imports from, deploys or includes others."""
-        text = _text(os.path.abspath(path)) or ""
+        try:
+            text = _text(os.path.abspath(path)) or ""
+        except NoFileError:
+            return ()
         return self.templates if any(mark in text for mark in _CONCERNED) else ()
 
     def parameters(self, path: str) -> Mapping[str, Setting]:
@@ -118,8 +121,11 @@ def survey(top: str, skipped: frozenset[str], suffixes: tuple[str, ...]) -> Surv
             if name == MANIFEST:
                 stacks |= {one.template: one for one in assembly.stacks(path)}
             elif name.endswith(suffixes):
+                try:
+                    text = _text(path)
+                except NoFileError:
+                    continue  # What it is will be said where it would be linted.
                 seen.append(path)
-                text = _text(path)
                 if text is not None:
                     templates.append(path)
                     if "AWS::CloudFormation::Stack" in text or "AWS::Serverless::Application" in text:
@@ -135,9 +141,14 @@ def survey(top: str, skipped: frozenset[str], suffixes: tuple[str, ...]) -> Surv
 
 
 def _text(path: str) -> str | None:
-    """The text of a file that looks like a template; "" of one that looks so and cannot be read."""
+    """The text of a file that looks like a template; "" of one that looks so and cannot be read.
+
+    Raises NoFileError for what is no file of the project.
+    """
     try:
         text = source.read(path, limit=detect.MAX_BYTES)
+    except NoFileError:
+        raise
     except UnreadableError:
         return "" if detect.sniff_unreadable(path) else None
     return text.text if detect.sniff(text) else None

@@ -41,7 +41,7 @@ def render(report: Report, verdicts: Sequence[str], style: Style) -> str:  # noq
                 {
                     "description": f"not linted: {problem.message}",
                     "check_name": "partywall",
-                    "fingerprint": hashlib.sha256(content.encode()).hexdigest()[:32],
+                    "fingerprint": hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32],
                     "severity": "blocker",
                     "location": {"path": problem.span.path, "lines": {"begin": max(problem.span.line, 1)}},
                 }

@@ -7,6 +7,7 @@ Source: OASIS, Static Analysis Results Interchange Format 2.1.0; GitHub document
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
@@ -139,7 +140,7 @@ def _location(span: Span) -> Json:
         "endLine": max(span.end_line, span.line, 1),
         "endColumn": max(span.end_column, 1),
     }
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(span.path)}, "region": region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(os.fsencode(span.path))}, "region": region}}
 
 
 def _notification(it: Problem) -> Json:

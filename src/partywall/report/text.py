@@ -50,7 +50,7 @@ class _Lines:
     def at(self, path: str, number: int) -> str | None:
         if path not in self._files:
             try:
-                self._files[path] = source.read(path, limit=None).text.split("\n")
+                self._files[path] = source.read(path, limit=source.MOST_BYTES).text.split("\n")
             except UnreadableError:
                 self._files[path] = []
         lines = self._files[path]

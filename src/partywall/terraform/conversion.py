@@ -69,7 +69,7 @@ def number_of(it: object) -> Number | None:
 
 def number_from(text: str) -> Number:
     """The exact number that digits spell: whole numbers as int, others as a double when exact, else decimal."""
-    if text.lstrip("-").isdigit():
+    if text.lstrip("-").isdecimal():
         return int(text)
     try:
         exact = Decimal(text)

@@ -74,7 +74,7 @@ def _truths(value: Setting, holds: Callable[[Setting], bool]) -> Value[bool]:
 
 def _number(value: Setting, span: Span) -> int:
     number = conversion.number_of(value.it) if isinstance(value, Known) else None
-    if number is None or number < 0 or number != int(number):
+    if number is None or number < 0 or number != conversion.whole_of(number):
         given = conversion.kind_of(value.it) if isinstance(value, Known) else "an unknown value"
         raise EvaluationError(f"count needs a whole number from 0, not {given}", span)
     if number > MAX_INSTANCES:

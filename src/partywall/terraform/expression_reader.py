@@ -281,7 +281,7 @@ class ExpressionReader(TokenReader):
     def whole(self, at: int) -> Literal:
         """The index after a dot."""
         text = str(self.values[at])
-        if not text.isdigit() or len(text) > 18:
+        if not text.isdecimal() or len(text) > 18:
             raise HclError(self.starts[at], "an index must be a whole number")
         return Literal(self.starts[at], self.ends[at], int(text))
 
@@ -290,7 +290,7 @@ class ExpressionReader(TokenReader):
         text = str(self.values[at])
         if len(text) > _DIGITS:
             raise HclError(self.starts[at], "the number is too long")
-        if text.isdigit():
+        if text.isdecimal():
             return int(text)
         exponent = text.lower().partition("e")[2]
         if len(exponent.lstrip("+-").lstrip("0")) > 4:

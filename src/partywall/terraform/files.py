@@ -50,7 +50,8 @@ def is_configuration(name: str) -> bool:
 
 def module_files(directory: str) -> list[str]:
     """The file names that make a module, ordinary files first, then override files, each in name order."""
-    names = [name for name in source.listing(directory) if is_configuration(name)]
+    found = (name for name in source.listing(directory) if is_configuration(name))
+    names = [name for name in found if not source.is_directory(os.path.join(directory, name))]
     names = [name for name in names if _shadow(name) not in names]
     ordinary = [name for name in names if not _is_override(name)]
     return ordinary + [name for name in names if _is_override(name)]
@@ -75,8 +76,8 @@ def read_module(directory: str) -> Configuration:
     for name in module_files(directory):
         path = os.path.join(directory, name)
         body = read_file(path, configuration.problems)
-        configuration.files.append(source.display(path))
         if body is not None:
+            configuration.files.append(source.display(path))
             _add(configuration, body, override=_is_override(name))
     return configuration
 

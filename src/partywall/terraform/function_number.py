@@ -41,8 +41,8 @@ def floor(call: Call) -> object:
 @function("log", 2)
 def log(call: Call) -> object:
     """A logarithm to a base."""
-    number, base = float(call.number(0)), float(call.number(1))
     try:
+        number, base = float(call.number(0)), float(call.number(1))
         divisor = math.log(base) if base else -math.inf
         return (math.log(number) if number else -math.inf) / divisor + 0.0
     except (ValueError, ZeroDivisionError, OverflowError) as error:

@@ -139,7 +139,7 @@ def _expanded(new: str, match: re.Match[str]) -> str:
         name = mark[2] or mark[3]
         if mark[1]:
             return "$"
-        if name.isdigit():
+        if name.isdecimal():
             return (match[int(name)] or "") if len(name) < 4 and int(name) <= match.re.groups else ""
         return (match[name] or "") if name in match.re.groupindex else ""
 

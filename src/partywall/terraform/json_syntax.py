@@ -173,7 +173,7 @@ def _value(text: str, at: int, depth: int) -> tuple[_Json, int]:
     raw = match[0]
     if raw in _CONSTANTS:
         return _Json(at, match.end(), _CONSTANTS[raw]), match.end()
-    number: int | float = int(raw) if raw.lstrip("-").isdigit() and len(raw) < 4096 else float(raw)
+    number: int | float = int(raw) if raw.lstrip("-").isdecimal() and len(raw) < 4096 else float(raw)
     return _Json(at, match.end(), number), match.end()
 
 

@@ -25,14 +25,15 @@ _FIRST_KEY = re.compile(
     r'|planned_values|prior_state|output_changes|relevant_attributes|resource_changes|resource_drift|timestamp)"'
 )
 _HEAD = 512
+MAX_BYTES = 64 * 1024 * 1024
 
 
 def is_plan(path: str) -> bool:
     """Whether a file holds a plan as `terraform show -json` prints it, whatever its name."""
-    if not _FIRST_KEY.match(source.head(path, _HEAD)):
-        return False
     try:
-        content = source.read(path, limit=None).text
+        if not _FIRST_KEY.match(source.head(path, _HEAD)):
+            return False
+        content = source.read(path, limit=MAX_BYTES).text
     except UnreadableError:
         return False
     return '"format_version"' in content and ('"planned_values"' in content or '"resource_changes"' in content)
@@ -41,7 +42,7 @@ def is_plan(path: str) -> bool:
 def load_plan(path: str, beside: Beside) -> Deployment:
     """The resources that a plan leaves behind, with what it knows of them."""
     try:
-        read = source.read(path, limit=None)
+        read = source.read(path, limit=MAX_BYTES)
     except UnreadableError as error:
         return _failed(path, Span(source.display(path), 1, 1, 1, 1), str(error))
     try:

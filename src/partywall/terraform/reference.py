@@ -57,7 +57,7 @@ def member(value: Setting, name: str, span: Span) -> Setting:
         return inherited(found, value)
     if isinstance(it, JsonBlocks) and len(it) == 1:
         return member(it[0], name, span)
-    if isinstance(it, tuple) and name.isdigit() and not isinstance(it, SetOf):
+    if isinstance(it, tuple) and name.isdecimal() and not isinstance(it, SetOf):
         return element(value, int(name), span)
     raise EvaluationError(f"{kind_of(it)} has no attribute {name}", span)
 

@@ -15,7 +15,7 @@ from partywall.terraform.expression import evaluate
 from partywall.terraform.files import Configuration, read_file
 from partywall.terraform.reader import read_expression
 from partywall.terraform.scope import EvaluationError, Scope
-from partywall.terraform.syntax import Block, HclError
+from partywall.terraform.syntax import Block, Body, HclError
 from partywall.terraform.type_constraint import ANY, Constraint, conform, literals, open_value, read_constraint
 from partywall.truth import Because
 from partywall.value import Choice, Known, Reference, Setting, Unknown
@@ -59,8 +59,10 @@ def given_values(
         if name in configuration.variables:
             out[name] = _typed_in(name, text, configuration.variables[name], directory, "in the environment")
     for path in [*(os.path.join(directory, name) for name in automatic), *variable_files]:
-        files.append(source.display(path))
-        out.update(_file(path, directory, problems))
+        body = read_file(path, problems)
+        if body is not None:
+            files.append(source.display(path))
+            out.update(_values(body, directory, problems))
     for name, text in variables.items():
         out[name] = _typed_in(name, text, configuration.variables.get(name), directory, "on the command line")
     for name in out:
@@ -70,10 +72,9 @@ def given_values(
     return out
 
 
-def _file(path: str, directory: str, problems: list[Problem]) -> dict[str, Setting]:
-    body = read_file(path, problems)
+def _values(body: Body, directory: str, problems: list[Problem]) -> dict[str, Setting]:
     out: dict[str, Setting] = {}
-    for argument in body.arguments if body is not None else ():
+    for argument in body.arguments:
         try:
             value = evaluate(argument.expression, Scope(argument.source, Constants(directory)))
         except EvaluationError as error:
