@@ -102,7 +102,8 @@ ODD = [
     b"9" * 30, b"9" * 5000, b"-1", b"1e400", b"1e9999", b"0x10", b"\xc2\xb2", b"\xd9\xa3", b"NaN", b".inf", b"null",
     b"true", b'""', b'"\\ud800"', b'"\\u0000"', b"\0", b'"' + b"x" * 100_000 + b'"', b"[]", b"{}", b"[{}]", b'"*"',
     b'"0.0.0.0/0"', b'"::/0"', b'"10.0.0.0/99"', b'"${"', b'"%{"', b'"${self.x}"', b"var.x", b"local.x", b"each.value",
-    b"count.index", b"data.x.y.z", b"!Ref X", b"!If [A, B, C]", b"!Sub '${A}'", b'{"Ref": "X"}', b'{"Fn::If": ["C", 1]}',
+    b"count.index", b"data.x.y.z", b"!Ref X", b"!If [A, B, C]", b"!Sub '${A}'", b'{"Ref": "X"}',
+    b'{"Fn::If": ["C", 1]}',
     b"!GetAtt A.B", b"!Select [99999999999999999999, []]", b"<<: *a", b"&a [*a]", b"*a", b"---", b"? x", b"%YAML 9.9",
     b"<<EOT", b"EOT", b"/*", b"*/", b"dynamic \"x\" { for_each = x }", b"for_each = {}", b"count = 0", b"count = 1e9",
     b"[for a in b : a...]", b"a ? b : c", b"\xe2\x80\xa8", b"\r", b"\t",
@@ -156,8 +157,8 @@ def circular(data: bytes, dice: random.Random) -> bytes:
             f"\nResources:\n  {a}: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: ./a.yaml}}}}\n"
             f"  {b}: {{Type: AWS::EC2::Volume, DependsOn: {a}, Properties: {{Size: !GetAtt {b}.Size}}}}\n",
             "\nTransform: {Name: AWS::Include, Parameters: {Location: ./a.yaml}}\n",
-            f"\nresource \"aws_security_group\" \"{a}\" {{\n  ingress {{\n    security_groups = [aws_security_group.{a}.id]"
-            "\n  }\n}\n",
+            f'\nresource "aws_security_group" "{a}" {{\n  ingress {{\n'
+            f"    security_groups = [aws_security_group.{b}.id]\n  }}\n}}\n",
         )
     )  # fmt: skip
     return (text + more).encode()
@@ -184,6 +185,11 @@ def _directory(path: Path) -> None:
     (path / "main.tf").write_text('resource "aws_ebs_volume" "v" {\n  size = 1\n}\n', encoding="utf-8")
 
 
+def _loop(path: Path) -> None:
+    with contextlib.suppress(FileExistsError):
+        (path.parent / "loop.tf").symlink_to(".")
+
+
 PLACE: tuple[tuple[str, Callable[[Path], None]], ...] = (
     ("a directory", _replaced(_directory)),
     ("a pipe", _replaced(os.mkfifo)),
@@ -191,7 +197,7 @@ PLACE: tuple[tuple[str, Callable[[Path], None]], ...] = (
     ("a link to nowhere", _replaced(lambda path: path.symlink_to("absent"))),
     ("a link to itself", _replaced(lambda path: path.symlink_to(path.name))),
     ("a link out of the project", _replaced(lambda path: path.symlink_to("/etc/passwd"))),
-    ("a directory linked to itself", lambda path: (path.parent / "loop.tf").symlink_to(".")),
+    ("a directory linked to itself", _loop),
     ("an odd name", lambda path: path.rename(path.with_name("\udce9\n\x1b[1m" + path.name))),
     ("empty", lambda path: path.write_bytes(b"") and None),
     ("unreadable", lambda path: path.chmod(0)),
@@ -300,20 +306,20 @@ def prepared(origin: Path, directory: Path, dice: random.Random) -> Case | None:
             parameter_files=(str(directory / "parameters.json"),),
         )
         settings = replace(settings, inputs=inputs)
-    paths = (str(directory),) if dice.random() < 0.9 else tuple(str(path) for path in files)
+    paths = (str(directory),) if dice.random() < 0.9 else tuple(str(path) for path in files if not path.is_symlink())
     return Case(directory, tuple(done), settings, paths)
 
 
 @contextlib.contextmanager
-def bounded() -> Iterator[None]:
-    """No longer than it may, and with the rights of nobody where we have others."""
+def bounded(*, rights: bool) -> Iterator[None]:
+    """No longer than it may, and with nobody's rights where root's would not be enough of a test."""
 
     def late(*_: object) -> None:
         raise TooSlowError
 
     signal.signal(signal.SIGALRM, late)
     signal.alarm(MAX_SECONDS)
-    if os.geteuid() == 0:
+    if not rights and os.geteuid() == 0:
         os.seteuid(65534)
     try:
         yield
@@ -340,7 +346,7 @@ def ran(case: Case) -> list[str]:
     _watch.project, _watch.seen = str(case.directory), []
     _watch.active = True
     try:
-        with bounded():
+        with bounded(rights=not any("unreadable" in one for one in case.damage)):
             report = check(case.paths, case.settings, RULES, TODAY)
             with contextlib.suppress(baseline.BaselineError):
                 report = baseline.compared(report, baseline.read(str(case.directory / "baseline.json")), "before")
@@ -370,6 +376,8 @@ def main() -> None:
     wanted.add_argument("--keep", default="mutated")
     given = wanted.parse_args()
     faulthandler.enable()
+    for name in FORMATS:  # Before anything is watched, and while all may be read.
+        renderer(name)(check([str(EXAMPLE)], Settings(), RULES, TODAY), configuration.SHOWN, Style())
     sys.addaudithook(_watch.hook)
     places = origins(given.paths)
     tally: Counter[str] = Counter()
@@ -396,9 +404,10 @@ def main() -> None:
                 tally["found"] += 1
                 print(f"seed {number}: {', '.join(case.damage)}\n{one}\n", flush=True)
             if found:
-                shutil.copytree(
-                    directory, Path(given.keep) / str(number), symlinks=True, dirs_exist_ok=True, ignore=_pipes
-                )
+                with contextlib.suppress(shutil.Error):
+                    shutil.copytree(
+                        directory, Path(given.keep) / str(number), symlinks=True, dirs_exist_ok=True, ignore=_pipes
+                    )
     spent = time.process_time() - began
     print(f"{tally['inputs']} inputs in {spent / 3600:.2f} processor hours, {tally['found']} found")
     print(f"slowest {slowest[0]:.1f} s ({slowest[1]}), at most {memory // 1024} MB (allowed: {MAX_MEGABYTES})")
@@ -409,6 +418,7 @@ def _pipes(directory: str, names: list[str]) -> list[str]:
 
 
 RULES = catalog.rules()
+EXAMPLE = Path(__file__).resolve().parents[1] / "fixtures" / "example"
 
 if __name__ == "__main__":
     main()

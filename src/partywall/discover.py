@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -51,6 +52,18 @@ class Target:
     def place(self) -> str:
         """Its path in the project, with slashes."""
         return os.path.relpath(self.path, self.project).replace(os.sep, "/")
+
+    def around(self) -> tuple[str, ...]:
+        """The other templates that matter to it."""
+        if self.survey is None:
+            return ()
+        with self.fenced():
+            return self.survey.rests_on(self.path)
+
+    def fenced(self, *files: str) -> AbstractContextManager[None]:
+        """For a while, read nothing outside its project but some files, and those that a person named."""
+        here = self.path if self.dialect == "terraform" else os.path.dirname(self.path) or "."
+        return source.fenced(self.project, here, named=(*files, *self.named))
 
 
 def project_of(path: str) -> str:

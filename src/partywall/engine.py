@@ -15,7 +15,7 @@ from partywall.problem import Problem, fault
 from partywall.rule import Rule, Severity
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
-from partywall.value import BY_DEFAULT, Choice, Known, Value, plain, settle, variables
+from partywall.value import BY_DEFAULT, never, plain, variables
 
 Verdict = Literal["gap", "met", "unknown"]
 MAX_WORLDS = 16
@@ -175,7 +175,7 @@ def _verdict(rule: Rule, key: tuple[str, str], subject: Resource, worlds: _World
             when = _when(worlds.graph, [it.world for it in found], [it.world for it in answers])
         return _finding(rule, worlds.place, at.subject, at.truth, when)
     exists = subject.declared.exists
-    if all(_never(exists, it.world) for it in judged):
+    if all(never(exists, it.world) for it in judged):
         return None
     return _finding(rule, worlds.place, subject, first, ())
 
@@ -199,14 +199,14 @@ def _answers(
     made = 0
     while pending:
         world, wanted = pending.pop()
-        if _never(possible, world):
+        if never(possible, world):
             continue
         free = sorted((len(options[name]), name) for name in wanted if name not in world and name in options)
         if free and made < MAX_WORLDS:
             made += free[0][0]
             pending.extend(({**world, free[0][1]: option}, wanted) for option in reversed(options[free[0][1]]))
             continue
-        if _never(subject.declared.exists, world):
+        if never(subject.declared.exists, world):
             yield _Answer(world, None, subject)
             continue
         here = worlds.subjects(rule.subject, world).get(key)
@@ -219,14 +219,6 @@ def _answers(
             pending.append((world, wanted | more))
             continue
         yield _Answer(world, truth, here)
-
-
-def _never(value: Value[bool], world: Mapping[str, str]) -> bool:
-    """Whether something is not so in a world, whatever the world leaves open."""
-    value = settle(value, world)
-    if isinstance(value, Choice):
-        return all(_never(arm, {**world, value.variable: option}) for option, arm in value.arms)
-    return isinstance(value, Known) and value.it is False
 
 
 def _when(graph: Graph, gaps: Sequence[Mapping[str, str]], judged: Sequence[Mapping[str, str]]) -> tuple[str, ...]:

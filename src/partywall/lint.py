@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -120,8 +119,7 @@ def _lint(
     *,
     ignores: bool,
 ) -> Linted | None:
-    here = target.path if target.dialect == "terraform" else os.path.dirname(target.path) or "."
-    with source.fenced(target.project, here, named=(*given.inputs.variable_files, *target.named)):
+    with target.fenced(*given.inputs.variable_files):
         return _judged(target, given, settings, selected, rules, today, ignores=ignores)
 
 

@@ -105,7 +105,7 @@ def run(targets: Sequence[Target], work: Work, means: Means, told: Told) -> list
 
 def _asked(target: Target) -> tuple[object, ...]:
     survey = target.survey
-    around = (survey.given(target.path), survey.rests_on(target.path)) if survey is not None else ()
+    around = (survey.given(target.path), target.around()) if survey is not None else ()
     return (target.dialect, os.path.abspath(target.path), os.path.abspath(target.project), sorted(target.named), around)
 
 
@@ -140,7 +140,7 @@ def _one(targets: Sequence[Target], work: Work, number: int) -> Made:
     target = targets[number]
     with source.recorded() as facts:
         data = work.done(target)
-        for path in target.survey.rests_on(target.path) if target.survey is not None else ():
+        for path in target.around():
             source.rest_on(path)
     return number, data, list(facts)
 

@@ -113,6 +113,14 @@ def settle(value: Value[T], world: World) -> Value[T]:
     return value
 
 
+def never(value: Value[bool], world: World) -> bool:
+    """Whether something is not so in a world, whatever the world leaves open."""
+    value = settle(value, world)
+    if isinstance(value, Choice):
+        return all(never(arm, {**world, value.variable: option}) for option, arm in value.arms)
+    return isinstance(value, Known) and value.it is False
+
+
 def each(value: Choice[T], change: Callable[[Value[T]], U]) -> tuple[tuple[str, U], ...]:
     """Something made of every arm, with its option; made once for all options that share an arm."""
     made: dict[int, U] = {}

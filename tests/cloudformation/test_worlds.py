@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partywall import catalog
@@ -166,6 +166,19 @@ _values = st.recursive(
 )
 
 
+def _equals(name: str, text: str) -> dict[str, Any]:
+    return {"Fn::Equals": [{"Ref": name}, text]}
+
+
+NOT_ENCRYPTED = {"Fn::If": ["C", False, True]}
+ANY = PARAMETERS[0]
+
+
+# A rule that leaves one world, and one that leaves none although no single parameter shows it.
+@example(ANY, ANY, {"Fn::Not": [_equals("B", "b")]}, _equals("A", "a"), NOT_ENCRYPTED, None,
+         {"Fn::And": [_equals("A", "a"), _equals("B", "b")]})  # fmt: skip
+@example(ANY, ANY, _equals("A", "a"), _equals("A", "a"), NOT_ENCRYPTED, None,
+         {"Fn::And": [_equals("B", "a"), {"Fn::And": [_equals("A", "a"), _equals("B", "b")]}]})  # fmt: skip
 @settings(max_examples=150, deadline=None)
 @given(
     first=st.sampled_from(PARAMETERS),

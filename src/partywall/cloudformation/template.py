@@ -21,7 +21,7 @@ from partywall.declared import Declared
 from partywall.problem import Problem
 from partywall.source import Source, Span
 from partywall.text.node import Document, Entry, Mapping, Node, Scalar
-from partywall.value import Known, Open, Reference, Setting, Unknown, Value, convert, each
+from partywall.value import Known, Open, Reference, Setting, Unknown, Value, convert, each, never
 
 if TYPE_CHECKING:
     from partywall.cloudformation.sam.serverless import Made
@@ -229,7 +229,7 @@ class Template:
         """Whether the rules of the template admit a deployment; rules that admit none are noted and left aside."""
         rules = self.root.get("Rules")
         found = _flag(possible(rules, self.scope)) if rules is not None else Known(True)
-        if isinstance(found, Known) and not found.it:
+        if never(found, {}):
             self.scope.note(found.span, "with these parameters the rules admit no deployment")
             return Known(True)
         return found
