@@ -28,10 +28,7 @@ CANNOT_BE: Mapping[str, Mapping[str, str]] = {
         "unknown.tf": "Terraform takes AWS's outbound rule away",
         "unknown.yaml": "outbound rules are written or not; a condition says when",
     },
-    "NET117": {
-        "gap.yaml": "CloudFormation cannot change the default group, so that nothing is judged",
-        "unknown.yaml": "CloudFormation cannot change the default group, so that nothing is judged",
-    },
+    "NET117": {"met.yaml": "CloudFormation cannot take AWS's own rules out of the default group"},
     "NET140": {
         "gap.yaml": "CloudFormation cannot touch the main route table, so that what it declares is no such table",
         "unknown.yaml": "CloudFormation cannot touch the main route table, so that what it declares is no such table",

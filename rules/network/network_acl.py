@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from partywall.aws.network_acl import NetworkAcl
+from partywall.aws.ports import FTP, RDP, SSH, TELNET
 from partywall.aws.vpc import NetworkAclPlace, Subnet
 from partywall.reason import network
 from partywall.rule import HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
-
-CLEARTEXT_AND_ADMIN = (20, 21, 22, 23, 3389)
 
 
 @rule(
@@ -32,7 +31,7 @@ def network_acl_admin_port_open_to_world(acl: NetworkAcl) -> Truth:
 
     Sources: AWS Security Hub EC2.21; CIS AWS Foundations 3.0 5.1; VPC user guide, Network ACL rules.
     """
-    return network.network_acl.internet_reaches(acl, CLEARTEXT_AND_ADMIN)
+    return network.network_acl.internet_reaches(acl, (FTP, SSH, TELNET, RDP))
 
 
 @rule(

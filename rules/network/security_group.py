@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from partywall.aws.ports import ADMIN, DATA, SHARING
+from partywall.aws.group_description import Described
+from partywall.aws.ports import ADMIN, DATA, PLAIN_HTTP, SHARING
 from partywall.aws.security_group import AnyGroupRule, Egress, Ingress, SecurityGroup
 from partywall.aws.workload import Bearer
 from partywall.reason import network
@@ -48,7 +49,7 @@ def security_group_admin_port_open_to_world(ingress: Ingress) -> Truth:
 
     Sources: AWS Security Hub EC2.13, EC2.14, EC2.53; CIS AWS Foundations 3.0 5.2, 5.3.
     """
-    return ingress.world & ingress.admits(tuple(ADMIN))
+    return ingress.world & ingress.admits(ADMIN)
 
 
 @rule(
@@ -101,7 +102,7 @@ def security_group_database_port_open_to_world(ingress: Ingress) -> Truth:
 
     Sources: AWS Security Hub EC2.19; EC2 user guide, Security group rules for different use cases.
     """
-    return ingress.world & ingress.admits(tuple(DATA))
+    return ingress.world & ingress.admits(DATA)
 
 
 @rule(
@@ -159,7 +160,7 @@ def security_group_file_sharing_port_open_to_world(ingress: Ingress) -> Truth:
 
     Sources: AWS Security Hub EC2.19.
     """
-    return ingress.world & ingress.admits(tuple(SHARING))
+    return ingress.world & ingress.admits(SHARING)
 
 
 @rule(
@@ -194,6 +195,7 @@ def security_group_unlisted_port_open_to_world(ingress: Ingress) -> Truth:
     "NET106",
     LOW,
     fixable="unsafe",
+    covered_by=["NET163", "NET103", "NET101", "NET102", "NET104", "NET105"],
     same_as=[
         "checkov:CKV_AWS_260", "kics:HTTP Port Open To Internet", "regula:FG_R00041", "terrascan:AC_AWS_0228",
     ],
@@ -208,7 +210,7 @@ def security_group_plain_http_open_to_world(ingress: Ingress) -> Truth:
 
     Sources: CIS AWS Foundations 3.0; RFC 9110, section 17.
     """
-    return ingress.world & ~ingress.all_ports & ingress.admits(((80, 80),), udp=False)
+    return ingress.world & ingress.admits((PLAIN_HTTP,))
 
 
 @rule(
@@ -384,16 +386,18 @@ def security_group_egress_not_declared(group: SecurityGroup) -> Truth:
         "semgrep:aws-ec2-security-group-rule-missing-description", "cdk_nag:EC2SecurityGroupDescription",
     ],
 )  # fmt: skip
-def security_group_rule_without_description(ingress: Ingress) -> Truth:
-    """Every inbound rule says what it is for.
+def security_group_rule_without_description(described: Described) -> Truth:
+    """Security groups and their rules say what they are for.
 
-    Rules outlive the people who wrote them. A description is what tells the next one whether a rule may go.
+    Rules outlive the people who wrote them. A description is what tells the next one whether a rule may go. Where a
+    group has none, Terraform writes "Managed by Terraform", which tells nothing.
 
-    Instead: add a `description` (`Description`) to the rule.
+    Instead: add a `description` (`Description`, `GroupDescription`). On a rule it can be changed in place; another
+    description of a group makes a new group.
 
-    Sources: EC2 API reference, IpRange.Description.
+    Sources: EC2 API reference, IpRange.Description, CreateSecurityGroup; Terraform AWS provider, aws_security_group.
     """
-    return ~ingress.is_described & ingress.applies
+    return ~described.is_described
 
 
 @rule("NET118", MEDIUM, fixable="unsafe")

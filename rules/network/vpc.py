@@ -22,7 +22,8 @@ def default_security_group_allows_traffic(group: DefaultSecurityGroup) -> Truth:
     """The default security group of a VPC allows nothing.
 
     Whatever is started without a group gets this one, and AWS fills it with two rules: everything from its own
-    members, everything out. Terraform can take the rules out; CloudFormation cannot, so there nothing is judged.
+    members, everything out. Terraform can take the rules out. CloudFormation cannot: there a rule that is added to
+    the group is a gap, and what else became of the group is not known.
 
     Instead: add `aws_default_security_group` for the VPC without any `ingress` or `egress`.
 

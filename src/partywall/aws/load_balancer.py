@@ -43,7 +43,7 @@ class Leg:
     listener: Declared
     listener_port: int | None
     keeps_client: Truth
-    udp: bool = False
+    carrier: str = "tcp"
 
 
 class FrontDoor(
@@ -145,7 +145,7 @@ class FrontDoor(
         health = own.read("HealthCheckPort", "health_check.port")
         keeps = self._keeps_client(own)
         protocol = own.read("Protocol", "protocol")
-        udp = isinstance(protocol, Known) and str(protocol.it).upper() == "UDP"
+        carrier = "udp" if isinstance(protocol, Known) and str(protocol.it).upper() == "UDP" else "tcp"
         for target, port in self._members(own):
             settled = port if isinstance(port, Known) and port.it is not None else fallback
             number_ = as_int(settled.it) if isinstance(settled, Known) else None
@@ -154,7 +154,7 @@ class FrontDoor(
             own_check = as_int(health.it) if isinstance(health, Known) else None
             check = number_ if own_check is None else own_check
             listens = listener.port.it if isinstance(listener.port, Known) else None
-            yield Leg(target, number_, check, listener.declared, listens, keeps, udp)
+            yield Leg(target, number_, check, listener.declared, listens, keeps, carrier)
 
     def _keeps_client(self, group: Resource) -> Truth:
         """Network load balancers pass the client's address on to targets named by instance.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Self, TypeVar
 
-from partywall.address import V4, V6, Ranges, block, everything, ranges
+from partywall.address import V4, V6, Ranges, block
 from partywall.aws.ports import PortRange, as_protocol, bounds, icmp_range
 from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_bool, as_int, as_text
 from partywall.graph import View
@@ -18,7 +18,6 @@ from partywall.value import Known, Setting, Unknown, Value, variables
 
 ACLS = ("AWS::EC2::NetworkAcl", "aws_network_acl", "aws_default_network_acl")
 ALONE = ("AWS::EC2::NetworkAclEntry", "aws_network_acl_rule")
-NONE = Ranges()
 T = TypeVar("T")
 
 
@@ -38,12 +37,14 @@ class Packets:
     belongs: Truth = YES
 
     @property
+    def certain(self) -> bool:
+        """Whether every part but its number is known, and that it belongs to its list."""
+        return None not in (self.allows, self.protocol, self.ports, self.addresses) and self.belongs.state is State.YES
+
+    @property
     def complete(self) -> bool:
-        """Whether every part is known, and that it belongs to its list."""
-        return (
-            None not in (self.number, self.allows, self.protocol, self.ports, self.addresses)
-            and self.belongs.state is State.YES
-        )
+        """Whether every part is known, its place among the others included."""
+        return self.certain and self.number is not None
 
     @property
     def doubt(self) -> Truth:
@@ -66,14 +67,20 @@ class Packets:
         )
 
 
+_NO_RANGE: Unknown[int] = Unknown("no range of ports is given, which AWS wants for TCP and UDP")
+"""EC2 API reference, CreateNetworkAclEntry; Terraform's provider sends 0 for a port that is left out."""
+
+
 class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
     """One numbered entry, inline or declared alone."""
 
-    number = Attribute("RuleNumber", ("rule_no", "rule_number"), as_int, "a number", None)
-    action = Attribute("RuleAction", ("action", "rule_action"), as_text, "allow or deny", None)
-    protocol = Attribute("Protocol", "protocol", as_protocol, "a protocol", None)
-    first = Attribute("PortRange.From", "from_port", as_int, "a port", -1)
-    last = Attribute("PortRange.To", "to_port", as_int, "a port", -1)
+    number = Attribute("RuleNumber", ("rule_no", "rule_number"), as_int, "a number", Unknown("no number is given"))
+    action = Attribute(
+        "RuleAction", ("action", "rule_action"), as_text, "allow or deny", Unknown("it says neither allow nor deny")
+    )
+    protocol = Attribute("Protocol", "protocol", as_protocol, "a protocol", Unknown("no protocol is given"))
+    first = Attribute("PortRange.From", "from_port", as_int, "a port", _NO_RANGE, 0)
+    last = Attribute("PortRange.To", "to_port", as_int, "a port", _NO_RANGE, 0)
     icmp_type = Attribute("Icmp.Type", "icmp_type", as_int, "an ICMP type", -1, 0)
     icmp_code = Attribute("Icmp.Code", "icmp_code", as_int, "an ICMP code", -1, 0)
     egress = Attribute("Egress", "egress", as_bool, "true or false", default=False)
@@ -96,7 +103,8 @@ class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
             found = (0, 65535)
         action = _it(self.action)
         addresses, bits = _addresses(self.block)
-        parts = (self.block, self.protocol, self.first, self.last, self.number, self.action)
+        ports = (self.first, self.last) if protocol in (None, "tcp", "udp") else ()
+        parts = (self.block, self.protocol, *ports, self.number, self.action)
         open_ = [it for it in parts if not isinstance(it, Known)]
         why = open_[0].why if open_ and isinstance(open_[0], Unknown) else "it depends on a condition" if open_ else ""
         met = NONE_MET.union(*(variables(it) for it in open_))
@@ -176,30 +184,6 @@ class NetworkAcl(
         return tuple(sorted(found, key=lambda it: (it.number is None, it.number or 0)))
 
 
-Decision = tuple[Ranges, Ranges]
-"""Addresses that surely pass, and those that may."""
-
-
-def admitted(entries: Sequence[Packets], protocol: str, port: int, bits: int) -> Decision:
-    """From (or to) which addresses packets of a protocol to a port pass a list."""
-    sure, possible = NONE, NONE
-    undecided, maybe_undecided = everything(bits), everything(bits)
-    for entry in entries:
-        if not entry.may_match(protocol, port, bits):
-            continue
-        matched = entry.addresses if entry.addresses is not None and entry.bits == bits else everything(bits)
-        certain = entry.complete
-        if entry.allows is not False:
-            possible = possible | (maybe_undecided & matched)
-        if certain and entry.allows:
-            sure = sure | (undecided & matched)
-        if certain:
-            undecided, maybe_undecided = undecided - matched, maybe_undecided - matched
-        elif entry.allows is not True:
-            undecided = undecided - matched
-    return sure, possible
-
-
 def cuts(entries: Sequence[Packets], protocol: str, low: int, high: int) -> list[int]:
     """One port of every stretch within which all entries agree."""
     points = {low}
@@ -207,23 +191,6 @@ def cuts(entries: Sequence[Packets], protocol: str, low: int, high: int) -> list
         if entry.ports is not None and entry.protocol in (protocol, "-1"):
             points |= {entry.ports[0], entry.ports[1] + 1}
     return sorted(point for point in points if low <= point <= high)
-
-
-def allowed_stretch(
-    entries: Sequence[Packets], protocol: str, towards: Ranges, bits: int, stretch: PortRange
-) -> tuple[Ranges, Ranges]:
-    """Which ports of a stretch surely pass for all of some addresses, and which may pass for at least one."""
-    points = cuts(entries, protocol, *stretch)
-    sure: list[tuple[int, int]] = []
-    possible: list[tuple[int, int]] = []
-    for at, point in enumerate(points):
-        end = points[at + 1] - 1 if at + 1 < len(points) else stretch[1]
-        surely, maybe = admitted(entries, protocol, point, bits)
-        if not (towards - surely):
-            sure.append((point, end))
-        if towards & maybe:
-            possible.append((point, end))
-    return ranges(sure), ranges(possible)
 
 
 FAMILIES = (V4, V6)

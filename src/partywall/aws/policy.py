@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -288,6 +289,18 @@ class FileSystemStatement(Statement, service="efs", model=CONTAINER):
     places = place.FILES
 
 
+_NAMED_FUNCTION = re.compile(r"(?:.*\bfunction:)?(?P<name>[\w-]+)(?::[\w$-]+)?").fullmatch
+
+
+def _function_name(it: object) -> object:
+    """The bare name of a function that is named by name or ARN, with or without version or alias.
+
+    Source: Lambda API reference, AddPermission, FunctionName.
+    """
+    found = _NAMED_FUNCTION(it) if isinstance(it, str) else None
+    return it if found is None else found["name"]
+
+
 class FunctionStatement(Statement, service="lambda", model=ABSTRACT):
     """What a permission of a function or layer grants."""
 
@@ -297,6 +310,8 @@ class FunctionStatement(Statement, service="lambda", model=ABSTRACT):
     def about_function(self) -> Truth:
         """Yes: it is about a function, and which one is part of the reason where that is declared here."""
         named = Resource(self.view, self.declared).read("FunctionName", "function_name")
+        if isinstance(named, Known):
+            named = Known(_function_name(named.it), named.span, named.references)
         for function in self.view.of(("AWS::Lambda::Function", "aws_lambda_function")):
             if self.view.names(named, function, ("FunctionName", "function_name")).state is State.YES:
                 return yes("the function", function.span, function.address)

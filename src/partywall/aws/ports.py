@@ -2,40 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from partywall.address import Ranges, ranges
 from partywall.aws.resource import as_int
-from partywall.truth import NO, Truth, any_of, known
+from partywall.truth import Truth, any_of, known, yes
 from partywall.value import Known, Value, fits
 
 PortRange = tuple[int, int]
 
-ADMIN: Sequence[PortRange] = (
-    (22, 22), (23, 23), (2375, 2376), (3389, 3389), (4505, 4506), (5500, 5500), (5800, 5800), (5900, 5900),
-    (5985, 5986),
-    (6000, 6000), (10250, 10250),
-)  # fmt: skip
-"""SSH, telnet, Docker, RDP, Salt, VNC, WinRM, X11, kubelet."""
 
-DATA: Sequence[PortRange] = (
-    (389, 389), (636, 636), (1433, 1434), (1521, 1521), (2379, 2379), (2382, 2383), (2483, 2484), (3306, 3306),
-    (5432, 5432),
-    (5439, 5439), (5601, 5601), (5984, 5984), (6379, 6379), (7000, 7001), (7199, 7199), (9042, 9042), (9092, 9098),
-    (9160, 9160),
-    (9200, 9200), (9300, 9300), (11211, 11211), (11214, 11215), (27017, 27019), (61620, 61621),
-)  # fmt: skip
-"""Databases, caches, search engines, directories and brokers."""
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What usually listens on some ports, and the protocols it is spoken over."""
 
-SHARING: Sequence[PortRange] = (
-    (20, 21), (25, 25), (53, 53), (111, 111), (135, 135), (137, 139), (161, 161), (445, 445), (873, 873), (2049, 2049),
-    (3020, 3020), (8140, 8140),
-)  # fmt: skip
-"""File sharing and the services that go with it."""
+    name: str
+    ports: PortRange
+    carried: tuple[str, ...] = ("tcp",)
+
+
+CARRIERS = ("tcp", "udp")
+"""The protocols that have ports."""
+
+SSH = Service("SSH", (22, 22))
+TELNET = Service("telnet", (23, 23))
+RDP = Service("RDP", (3389, 3389), CARRIERS)
+FTP = Service("FTP", (20, 21))
+PLAIN_HTTP = Service("HTTP", (80, 80))
+
+ADMIN: Sequence[Service] = (
+    SSH,
+    TELNET,
+    Service("Docker", (2375, 2376)),
+    RDP,
+    Service("Salt", (4505, 4506)),
+    Service("VNC", (5500, 5500)),
+    Service("VNC", (5800, 5800)),
+    Service("VNC", (5900, 5900)),
+    Service("WinRM", (5985, 5986)),
+    Service("X11", (6000, 6000)),
+    Service("the kubelet", (10250, 10250)),
+)
+"""What gives whoever gets in control of a machine; RDP moves to UDP once the connection stands ([MS-RDPEUDP])."""
+
+DATA: Sequence[Service] = (
+    Service("LDAP", (389, 389), CARRIERS),
+    Service("LDAP", (636, 636)),
+    Service("SQL Server", (1433, 1433)),
+    Service("SQL Server", (1434, 1434), CARRIERS),
+    Service("Oracle", (1521, 1521)),
+    Service("etcd", (2379, 2379)),
+    Service("Analysis Services", (2382, 2383)),
+    Service("Oracle", (2483, 2484)),
+    Service("MySQL", (3306, 3306)),
+    Service("PostgreSQL", (5432, 5432)),
+    Service("Redshift", (5439, 5439)),
+    Service("Kibana", (5601, 5601)),
+    Service("CouchDB", (5984, 5984)),
+    Service("Redis", (6379, 6379)),
+    Service("Cassandra", (7000, 7001)),
+    Service("Cassandra", (7199, 7199)),
+    Service("Cassandra", (9042, 9042)),
+    Service("Kafka", (9092, 9098)),
+    Service("Cassandra", (9160, 9160)),
+    Service("Elasticsearch", (9200, 9200)),
+    Service("Elasticsearch", (9300, 9300)),
+    Service("Memcached", (11211, 11211), CARRIERS),
+    Service("Memcached", (11214, 11215), CARRIERS),
+    Service("MongoDB", (27017, 27019)),
+    Service("Cassandra", (61620, 61621)),
+)
+"""Databases, caches, search engines, directories and brokers; CLDAP, the SQL Server Browser and Memcached use UDP."""
+
+SHARING: Sequence[Service] = (
+    FTP,
+    Service("SMTP", (25, 25)),
+    Service("DNS", (53, 53), CARRIERS),
+    Service("the port mapper", (111, 111), CARRIERS),
+    Service("RPC", (135, 135)),
+    Service("NetBIOS", (137, 137), CARRIERS),
+    Service("NetBIOS", (138, 138), ("udp",)),
+    Service("NetBIOS", (139, 139)),
+    Service("SNMP", (161, 161), CARRIERS),
+    Service("SMB", (445, 445)),
+    Service("rsync", (873, 873)),
+    Service("NFS", (2049, 2049), CARRIERS),
+    Service("CIFS", (3020, 3020), CARRIERS),
+    Service("Puppet", (8140, 8140)),
+)
+"""File sharing and the services that go with it (RFC 1001 and 1002 for NetBIOS, RFC 5531 and 7530, RFC 3430)."""
 
 PUBLIC: Sequence[PortRange] = ((80, 80), (443, 443))
 """What is usually meant for everyone."""
 
+
+def ports_of(services: Iterable[Service], carrier: str) -> Ranges:
+    """The ports on which services are spoken over TCP or UDP."""
+    return ranges(it.ports for it in services if carrier in it.carried)
+
+
 _NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "-1": "-1", "all": "-1"}
+EVERY = "-1"
+"""The protocol that stands for all of them."""
+
 ALL_PORTS = (0, 65535)
 
 
@@ -53,48 +123,63 @@ def _is(value: Value[str], names: Iterable[str], resource: str) -> Truth:
     return fits(value, "the protocol", lambda it: it in wanted, resource)
 
 
-def _compare(value: Value[int], name: str, holds: Callable[[int], bool], resource: str) -> Truth:
-    return fits(value, name, holds, resource)
-
-
 def covers_some(
-    protocol: Value[str],
-    first: Value[int],
-    last: Value[int],
-    ports: Sequence[PortRange],
-    resource: str,
-    *,
-    udp: bool = True,
+    protocol: Value[str], first: Value[int], last: Value[int], services: Sequence[Service], resource: str
 ) -> Truth:
-    """Whether TCP (or UDP) traffic to some of the ports is meant; every protocol covers all of them."""
-    every = _is(protocol, ("-1",), resource)
-    carried = _is(protocol, ("tcp", "udp") if udp else ("tcp",), resource)
+    """Whether traffic to some services is meant, over what they are spoken; every protocol covers all of them."""
+    if isinstance(protocol, Known) and protocol.it in CARRIERS:
+        return _within(protocol.it, first, last, services, resource)
+    return _every(protocol, resource) | any_of(
+        _is(protocol, (carrier,), resource) & _within(carrier, first, last, services, resource) for carrier in CARRIERS
+    )
+
+
+def _every(protocol: Value[str], resource: str) -> Truth:
+    """Whether every protocol is meant, and with it every port."""
+    if isinstance(protocol, Known) and protocol.it == EVERY:
+        return yes("every protocol and port is open", protocol.span, resource)
+    return _is(protocol, (EVERY,), resource)
+
+
+def _within(carrier: str, first: Value[int], last: Value[int], services: Sequence[Service], resource: str) -> Truth:
+    """Whether a range includes a port of some services."""
+    wanted = [it for it in services if carrier in it.carried]
     if isinstance(first, Known) and isinstance(last, Known):
         low, high = bounds(first.it, last.it)
-        hit = next(((start, end) for start, end in ports if start <= high and end >= low), None)
+        hit = next((it for it in wanted if it.ports[0] <= high and it.ports[1] >= low), None)
         span = first.span if first.span.line else last.span
-        text = f"ports {low}-{high}" if low != high else f"port {low}"
-        inside = known(
-            hit is not None, f"{text} {'include' if hit else 'do not include'} {named(hit or ports[0])}", span, resource
-        )
-        return every | (carried & inside)
-    within = any_of(
-        _compare(first, "the first port", lambda it, end=end: it <= end or it < 0, resource)  # type: ignore[misc]
-        & _compare(last, "the last port", lambda it, start=start: it >= start or it < 0, resource)  # type: ignore[misc]
-        for start, end in ports
+        return known(hit is not None, _said(carrier, (low, high), hit), span, resource)
+    return any_of(
+        fits(first, "the first port", lambda it, end=it.ports[1]: it <= end or it < 0, resource)  # type: ignore[misc]
+        & fits(last, "the last port", lambda it, start=it.ports[0]: it >= start or it < 0, resource)  # type: ignore[misc]
+        for it in wanted
     )
-    return every | (carried & within)
+
+
+def _said(carrier: str, opened: PortRange, hit: Service | None) -> str:
+    if hit is not None and not (hit.ports[0] <= opened[0] and opened[1] <= hit.ports[1]):
+        return f"{_opened(opened, carrier)} and include {named(hit.ports)} ({hit.name})"
+    return _opened(opened, carrier, f" ({hit.name})" if hit is not None else "")
+
+
+def _opened(ports: PortRange, carrier: str = "", name: str = "") -> str:
+    over = "UDP " if carrier == "udp" else ""
+    return f"{over}{listed(Ranges((ports,)))}{name} {'is' if ports[0] == ports[1] else 'are'} open"
 
 
 def covers_all(protocol: Value[str], first: Value[int], last: Value[int], resource: str) -> Truth:
     """Whether every port is meant."""
-    every = _is(protocol, ("-1",), resource)
-    whole = _compare(first, "the first port", lambda it: it <= 1, resource) & _compare(
-        last, "the last port", lambda it: it >= ALL_PORTS[1] or it < 0, resource
-    )
-    if isinstance(first, Known) and isinstance(last, Known) and first.it == 0 and last.it == 0:
-        whole = NO
-    return every | (_is(protocol, ("tcp", "udp"), resource) & whole)
+    if isinstance(first, Known) and isinstance(last, Known):
+        low, high = bounds(first.it, last.it)
+        span = first.span if first.span.line else last.span
+        whole = known(low <= 1 and high >= ALL_PORTS[1], _opened((low, high)), span, resource)
+    else:
+        whole = fits(first, "the first port", lambda it: it <= 1, resource) & fits(
+            last, "the last port", lambda it: it >= ALL_PORTS[1] or it < 0, resource
+        )
+    if isinstance(protocol, Known) and protocol.it in CARRIERS:
+        return whole
+    return _every(protocol, resource) | (_is(protocol, CARRIERS, resource) & whole)
 
 
 def bounds(first: int, last: int) -> PortRange:
@@ -115,3 +200,10 @@ def icmp_range(kind: int | None, code: int | None) -> PortRange | None:
 def named(ports: PortRange) -> str:
     """A port range for people."""
     return str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
+
+
+def listed(ports: Ranges) -> str:
+    """A set of ports for people, with the noun."""
+    parts = [named(it) for it in ports.parts]
+    noun = "port" if ports.size == 1 else "ports"
+    return f"{noun} {', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else f"{noun} {parts[0]}"

@@ -9,10 +9,12 @@ from partywall.address import INTERNET, V4, V6, Ranges, block, is_world, ranges
 from partywall.aws.ports import (
     ADMIN,
     ALL_PORTS,
+    CARRIERS,
     DATA,
+    EVERY,
     PUBLIC,
     SHARING,
-    PortRange,
+    Service,
     as_protocol,
     bounds,
     covers_all,
@@ -53,13 +55,13 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     inline: ClassVar[tuple[str, str]] = ("", "")
     alone: ClassVar[tuple[str, ...]] = ()
     direction: ClassVar[str] = ""
+    far_side: ClassVar[str] = "other side"
 
     protocol = Attribute(
         "IpProtocol", ("protocol", "ip_protocol"), as_protocol, "a protocol", Unknown("no protocol is given")
     )
     first = Attribute("FromPort", "from_port", as_int, "a port", -1)
     last = Attribute("ToPort", "to_port", as_int, "a port", -1)
-    description = text(cfn="Description", tf="description", default="")
 
     @classmethod
     def subjects(cls, view: View) -> Iterator[Self]:
@@ -139,11 +141,11 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     @property
     def world(self) -> Truth:
         """Whether the blocks of this rule together are as good as the internet."""
-        single = self.from_blocks("the source", is_world)
+        single = self.from_blocks(f"the {self.far_side}", is_world)
         together = self.addresses
         if len(self.blocks) > 1 and any(is_world(found, bits) for bits, found in together.items()):
             first = self.blocks[0]
-            return single | yes("the sources together are the internet", first.span, self.declared.address)
+            return single | yes(f"the {self.far_side}s together are the internet", first.span, self.declared.address)
         return single
 
     @property
@@ -167,9 +169,9 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         """Whether addresses are named at all."""
         return bool(self.blocks or self.prefix_lists)
 
-    def admits(self, ports: tuple[PortRange, ...], *, udp: bool = True) -> Truth:
-        """Whether it lets traffic to some of the ports through."""
-        return self.applies & covers_some(self.protocol, self.first, self.last, ports, self.declared.address, udp=udp)
+    def admits(self, services: Sequence[Service]) -> Truth:
+        """Whether it lets traffic to some services through."""
+        return self.applies & covers_some(self.protocol, self.first, self.last, services, self.declared.address)
 
     @property
     def all_ports(self) -> Truth:
@@ -179,12 +181,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     @property
     def all_protocols(self) -> Truth:
         """Whether it is about every protocol."""
-        return self.applies & fits(self.protocol, "the protocol", lambda it: it == "-1", self.declared.address)
-
-    @property
-    def is_described(self) -> Truth:
-        """Whether it says what it is for."""
-        return fits(self.description, "`description`", lambda it: it.strip() != "", self.declared.address)
+        return self.applies & fits(self.protocol, "the protocol", lambda it: it == EVERY, self.declared.address)
 
     @property
     def is_icmp(self) -> Truth:
@@ -194,8 +191,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     @property
     def listed_port(self) -> Truth:
         """Whether a more specific rule speaks of its ports."""
-        specific = tuple(ADMIN) + tuple(DATA) + tuple(SHARING)
-        return self.all_ports | self.admits(specific)
+        return self.all_ports | self.admits((*ADMIN, *DATA, *SHARING))
 
     @property
     def public_port_only(self) -> Truth:
@@ -212,9 +208,17 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         )
 
     @property
+    def carriers(self) -> tuple[str, ...]:
+        """Those of TCP and UDP it may be about."""
+        protocol = self.protocol
+        if not isinstance(protocol, Known) or protocol.it == EVERY:
+            return CARRIERS
+        return tuple(it for it in CARRIERS if it == protocol.it)
+
+    @property
     def port_span(self) -> Ranges:
         """The ports it may be about, all of them where they are not known or mean nothing."""
-        carried = isinstance(self.protocol, Known) and self.protocol.it in ("tcp", "udp")
+        carried = isinstance(self.protocol, Known) and self.protocol.it in CARRIERS
         if carried and isinstance(self.first, Known) and isinstance(self.last, Known):
             return ranges((bounds(self.first.it, self.last.it),))
         return ranges((ALL_PORTS,))
@@ -248,6 +252,7 @@ class Ingress(
     inline = ("SecurityGroupIngress", "ingress")
     alone = ("AWS::EC2::SecurityGroupIngress", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
     direction = "ingress"
+    far_side = "source"
 
     @property
     def other_groups(self) -> Truth:
@@ -277,6 +282,7 @@ class Egress(
     inline = ("SecurityGroupEgress", "egress")
     alone = ("AWS::EC2::SecurityGroupEgress", "aws_security_group_rule", "aws_vpc_security_group_egress_rule")
     direction = "egress"
+    far_side = "destination"
 
 
 class AnyGroupRule(

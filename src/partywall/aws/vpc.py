@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
 from partywall.declared import Declared
-from partywall.truth import NO, YES, Truth, all_of, any_of, no, yes
+from partywall.truth import YES, Truth, all_of, any_of, no, unknown, yes
 
 ASSOCIATIONS = {
     "AWS::EC2::SubnetNetworkAclAssociation": ("SubnetId", "NetworkAclId"),
@@ -151,12 +151,18 @@ class DefaultSecurityGroup(
 
     @property
     def allows_traffic(self) -> Truth:
-        """Whether it has a rule: AWS's own unless Terraform takes them out."""
+        """Whether it has a rule: AWS's own unless Terraform takes them out, or one that is added."""
         if self.declared.type == "aws_default_security_group":
             return self.is_set((), "ingress") | self.is_set((), "egress")
         if self.declared.type == "aws_vpc":
             return ~Vpc(self.view, self.declared).default_group_closed
-        return NO
+        added = self.any_companion(
+            {"AWS::EC2::SecurityGroupIngress": "GroupId", "AWS::EC2::SecurityGroupEgress": "GroupId"},
+            lambda it: yes(f"{it.address} adds a rule to it", it.span, it.address),
+            ("DefaultSecurityGroup",),
+        )
+        left = "CloudFormation cannot take AWS's own rules out of it, and who does is not told here"
+        return added | unknown(left, self.span, self.declared.address)
 
 
 _RULES_APART: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {

@@ -11,7 +11,7 @@ from partywall.aws.security_group import GROUPS, Egress, Ingress
 from partywall.aws.workload_kind import BY_TYPE, CONFIGURATION, INTERFACE, NOWHERE_SAID, TEMPLATE, Kind, Names, Spelling
 from partywall.declared import Declared
 from partywall.graph import View
-from partywall.truth import NO, YES, State, Truth, any_of
+from partywall.truth import NO, YES, State, Truth, any_of, known
 from partywall.value import Known, Setting, Unknown, convert, fits
 
 _TEMPLATES = ("AWS::EC2::LaunchTemplate", "aws_launch_template")
@@ -259,6 +259,14 @@ class Host(
     """A machine, or containers with an interface of their own: what runs there is the customer's."""
 
 
+def gives_address(value: Setting, owner: str) -> Truth:
+    """Whether a setting gives a public address, in words that say so."""
+    wanted = convert(value, as_bool, "true or false")
+    if isinstance(wanted, Known):
+        return known(wanted.it, f"it gets {'a' if wanted.it else 'no'} public address", wanted.span, owner)
+    return fits(wanted, "whether it gets a public address", bool, owner)
+
+
 class Addressed(
     Resource,
     service="ec2",
@@ -280,7 +288,7 @@ class Addressed(
         value = self.read(*spelling.public)
         if isinstance(value, Known) and value.it is None:
             return None
-        return fits(convert(value, as_bool, "true or false"), "a public address", bool, self.declared.address)
+        return gives_address(value, self.declared.address)
 
     @property
     def used_by(self) -> Iterator[Workload]:

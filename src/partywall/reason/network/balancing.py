@@ -23,7 +23,7 @@ def reached_around(door: FrontDoor) -> Truth:
 
 def _around(door: FrontDoor, leg: Leg) -> Truth:
     target = Workload(door.view, leg.target)
-    direct = reached(target, Ranges(((leg.port, leg.port),)))
+    direct = reached(target, {leg.carrier: Ranges(((leg.port, leg.port),))})
     if direct.state is not State.YES:
         return direct
     behind = yes(f"{leg.target.address} stands behind {door.declared.address}", door.span, door.declared.address)

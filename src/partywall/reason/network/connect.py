@@ -321,15 +321,14 @@ class Connections:
     def leg(self, door: FrontDoor, leg: Leg, port: int | None = None) -> Answer:
         """Whether some node of a load balancer reaches a target."""
         wanted = leg.port if port is None else port
-        protocol = "udp" if leg.udp else "tcp"
         answers = []
         for node in self.interfaces.of(door):
             for other in self.interfaces.named(leg.target):
                 about = other.addresses.get(V4, NOTHING) or everything(V4)
-                query = Query(protocol, wanted, V4, about)
-                ways = [walk(self.inside(node, other, protocol, V4), query)]
+                query = Query(leg.carrier, wanted, V4, about)
+                ways = [walk(self.inside(node, other, leg.carrier, V4), query)]
                 if leg.keeps_client.state is not State.NO:
-                    ways.append(walk(self.inside(node, other, protocol, V4, keeps_client=True), query))
+                    ways.append(walk(self.inside(node, other, leg.carrier, V4, keeps_client=True), query))
                 answers += ways
         return best(answers) if answers else _no_interface(leg.target)
 

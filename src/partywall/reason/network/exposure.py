@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partywall.address import Ranges, ranges
 from partywall.aws.load_balancer import FrontDoor
-from partywall.aws.ports import ADMIN, DATA, PUBLIC, named
+from partywall.aws.ports import ADMIN, CARRIERS, DATA, PUBLIC, SHARING, Service, named, ports_of
 from partywall.aws.resource import Resource
 from partywall.aws.security_group import GROUPS, GroupRule
 from partywall.aws.workload import KNOWN_CARRIERS, Workload
@@ -18,15 +18,25 @@ from partywall.reason.network.path import Answer, internet, walk
 from partywall.truth import NO, YES, Because, State, Truth, any_of, no
 from partywall.value import Known
 
-PROTOCOLS = ("tcp", "udp")
 MANY = 1000
 """More open ports than this are as good as all of them."""
 
-SENSITIVE = ranges((*ADMIN, *DATA, (135, 135), (445, 445), (2049, 2049)))
-"""Ports of administration and of data stores."""
+ALL, NOTHING = Ranges(((0, 65535),)), Ranges()
+Ports = Mapping[str, Ranges]
+"""Ports of TCP, of UDP or of both."""
 
-WEB = ranges(PUBLIC)
-ALL = Ranges(((0, 65535),))
+
+def spoken(services: Sequence[Service]) -> Ports:
+    """The ports of some services."""
+    return {carrier: ports_of(services, carrier) for carrier in CARRIERS}
+
+
+SENSITIVE = spoken((*ADMIN, *DATA, *(it for it in SHARING if it.name in ("RPC", "SMB", "NFS"))))
+"""Ports of administration, of data stores and of file systems."""
+
+UNLISTED = {carrier: ALL - ports - ranges(PUBLIC) for carrier, ports in SENSITIVE.items()}
+"""What is neither sensitive nor the web's."""
+
 _SHOWN = 12
 
 
@@ -53,23 +63,23 @@ def reaches(view: View, workload: Workload) -> tuple[Reach, ...]:
 def _reaches(network: Connections, workload: Workload) -> Iterator[Reach]:
     for interface in network.interfaces.named(workload.declared):
         for bits in FAMILIES:
-            for protocol in PROTOCOLS:
+            for protocol in CARRIERS:
                 sure, may = network.open_ports(interface, protocol, bits)
                 if may:
                     yield Reach(interface, protocol, bits, sure, may)
 
 
-def reached(workload: Workload, ports: Ranges) -> Truth:
+def reached(workload: Workload, ports: Ports) -> Truth:
     """Whether the internet reaches some of the ports of a workload."""
     view = workload.view
     found = reaches(view, workload)
-    hits = [(it, sure) for it in found if (sure := it.strict & ports)]
+    hits = [(it, sure) for it in found if (sure := it.strict & ports.get(it.protocol, NOTHING))]
     if hits:
         return _evidence(view, workload, hits)
-    open_ = [(it, may) for it in found if (may := it.lenient & ports)]
+    open_ = [(it, may) for it in found if (may := it.lenient & ports.get(it.protocol, NOTHING))]
     if open_:
         return any_of(_answer(view, it, may.parts[0][0]).truth for it, may in open_)
-    return _stopped(view, workload, ports)
+    return _stopped(view, workload, ports.get("tcp", NOTHING))
 
 
 def _answer(view: View, reach: Reach, port: int) -> Answer:
@@ -99,7 +109,7 @@ def _listed(hits: Sequence[tuple[Reach, Ranges]]) -> str:
     """Protocols and ports in few words."""
     by_protocol = {
         protocol: ranges(part for reach, sure in hits if reach.protocol == protocol for part in sure.parts)
-        for protocol in PROTOCOLS
+        for protocol in CARRIERS
     }
     if by_protocol["tcp"] == by_protocol["udp"] == ALL:
         return "every port"
@@ -153,10 +163,10 @@ def sensitive_port(workload: Workload) -> Truth:
 
 def unlisted_port(workload: Workload) -> Truth:
     """Whether the internet reaches a port that is neither the web's nor a sensitive one."""
-    return _unless_wide(workload, ALL - SENSITIVE - WEB)
+    return _unless_wide(workload, UNLISTED)
 
 
-def _unless_wide(workload: Workload, ports: Ranges) -> Truth:
+def _unless_wide(workload: Workload, ports: Ports) -> Truth:
     if workload.declared.address in connections(workload.view).interfaces.plugged:
         return every_port(workload)
     if _wide(reaches(workload.view, workload)):
@@ -187,8 +197,8 @@ def groups_admit_world(workload: Workload) -> Truth:
 
 
 def store_reached(workload: Workload) -> Truth:
-    """Whether the internet reaches a managed service on its port."""
-    return reached(workload, service_ports(workload))
+    """Whether the internet reaches a managed service on its port; they all speak TCP."""
+    return reached(workload, {"tcp": service_ports(workload)})
 
 
 def _today(truth: Truth) -> Truth:
@@ -232,7 +242,7 @@ def _latent(view: View, rule: GroupRule) -> Truth:
         return NO
     ports = rule.port_span
     families = tuple(sorted(rule.addresses)) or FAMILIES
-    answers = [_through(network, it, ports, families) for it in dict.fromkeys(members)]
+    answers = [_through(network, it, ports, rule.carriers, families) for it in dict.fromkeys(members)]
     worst = any_of(answers)
     return ~worst
 
@@ -245,8 +255,10 @@ def carried_elsewhere(view: View, address: str, *, outputs: bool = False) -> boo
     )
 
 
-def _through(network: Connections, interface: Interface, opened: Ranges, families: tuple[int, ...]) -> Truth:
-    """Whether the internet reaches an interface on some of the ports a rule opens, whatever the protocol."""
+def _through(
+    network: Connections, interface: Interface, opened: Ranges, carriers: Sequence[str], families: Sequence[int]
+) -> Truth:
+    """Whether the internet reaches an interface on some of the ports a rule opens, over what it opens them for."""
     view = network.view
     ports = opened & _listens(interface)
     if not ports:
@@ -254,7 +266,7 @@ def _through(network: Connections, interface: Interface, opened: Ranges, familie
     found = [
         Reach(interface, protocol, bits, *(it & ports for it in network.open_ports(interface, protocol, bits)))
         for bits in families
-        for protocol in PROTOCOLS
+        for protocol in carriers
     ]
     if any(it.strict for it in found):
         return YES
@@ -262,7 +274,9 @@ def _through(network: Connections, interface: Interface, opened: Ranges, familie
     if open_:
         return any_of(_answer(view, it, it.lenient.parts[0][0]).truth for it in open_)
     port = ports.parts[0][0]
-    return any_of(network.from_internet(interface.owner, "tcp", port, bits).truth for bits in families)
+    return any_of(
+        network.from_internet(interface.owner, protocol, port, bits).truth for bits in families for protocol in carriers
+    )
 
 
 def _listens(interface: Interface) -> Ranges:

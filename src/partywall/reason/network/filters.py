@@ -15,7 +15,6 @@ from partywall.aws.permit import Permit
 from partywall.reason.network.flows import EMPTY, PORTS, Flows, every, first_match, union
 from partywall.reason.network.groups import Group
 from partywall.reason.network.topology import Acl
-from partywall.truth import State
 
 Entry = tuple[bool, Ranges, Ranges]
 
@@ -45,8 +44,7 @@ def _read(entries: Sequence[Packets], bits: int, *, lenient: bool) -> Iterator[E
     last = [it for it in loose if _allows(it, lenient=lenient) is not lenient]
     for entry in (*first, *placed, *last):
         allows = _allows(entry, lenient=lenient)
-        certain = entry.complete or (entry.number is None and _complete_but_number(entry))
-        if not certain and allows is not lenient:
+        if not entry.certain and allows is not lenient:
             continue
         addresses = entry.addresses if entry.addresses is not None else everything(bits)
         yield allows, addresses, PORTS if entry.ports is None else Ranges((entry.ports,))
@@ -54,11 +52,6 @@ def _read(entries: Sequence[Packets], bits: int, *, lenient: bool) -> Iterator[E
 
 def _allows(entry: Packets, *, lenient: bool) -> bool:
     return lenient if entry.allows is None else entry.allows
-
-
-def _complete_but_number(entry: Packets) -> bool:
-    parts = (entry.allows, entry.protocol, entry.ports, entry.addresses)
-    return None not in parts and entry.belongs.state is State.YES
 
 
 Member = Callable[[Permit, Group], bool | None]

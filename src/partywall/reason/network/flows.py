@@ -85,6 +85,11 @@ class Flows:
     def _addresses(self) -> dict[int | None, Ranges]:
         return {}
 
+    @property
+    def ports(self) -> Ranges:
+        """The ports that at least one address may use."""
+        return ranges(part for _, _, ports in self.cells for part in ports.parts)
+
     def addresses_using(self, wanted: Ranges) -> Ranges:
         """The addresses that may use at least one of some ports."""
         return ranges((low, high) for low, high, ports in self.cells if ports.meets(wanted))

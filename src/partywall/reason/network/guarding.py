@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from partywall.address import Ranges, is_world, ranges
 from partywall.aws.network_acl import NetworkAcl, Packets
 from partywall.aws.permit import Permit
-from partywall.aws.ports import ADMIN, DATA, named
+from partywall.aws.ports import ADMIN, CARRIERS, DATA, named, ports_of
 from partywall.reason.network.filters import entry_flows
 from partywall.reason.network.flows import box
 from partywall.reason.network.interface import Interface, interfaces
@@ -15,8 +15,6 @@ from partywall.reason.network.reply import is_reply_way
 from partywall.reason.network.steps import ANY_CLIENT, INTERNET_CLIENT, steps
 from partywall.reason.network.topology import Acl
 from partywall.truth import NO, Because, State, Truth, any_of, yes
-
-CARRIED = ("tcp", "udp")
 
 
 def drops_what_groups_open(acl: NetworkAcl) -> Truth:
@@ -47,7 +45,7 @@ def _dropped(acl: NetworkAcl, node: Acl, interface: Interface, permit: Permit) -
         return NO
     clients = permit.addresses - interface.subnet.blocks.get(permit.bits, Ranges())
     protocol = "tcp" if permit.protocol == "-1" else permit.protocol or "tcp"
-    if not clients or protocol not in CARRIED:
+    if not clients or protocol not in CARRIERS:
         return NO
     made = steps(acl.view)
     sure, may = (made.acl(node, protocol, permit.bits, inbound=True, lenient=lenient) for lenient in (False, True))
@@ -75,7 +73,7 @@ def _useless(acl: NetworkAcl, interface: Interface, permit: Permit, verb: str) -
     return Truth(State.YES, reasons)
 
 
-WELL_KNOWN = ranges((*ADMIN, *DATA, (2049, 2049), (8080, 8080)))
+WELL_KNOWN = ports_of((*ADMIN, *DATA), "tcp") | ranges(((2049, 2049), (8080, 8080)))
 
 
 def reply_way_too_open(acl: NetworkAcl) -> Truth:

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.address import V4, Ranges, parse_address, ranges
-from partywall.aws.gateway import INTERNET_GATEWAYS, attachments
 from partywall.aws.load_balancer import FrontDoor
-from partywall.aws.resource import as_bool
-from partywall.aws.workload import Workload
+from partywall.aws.rds import DbInstance
+from partywall.aws.workload import Workload, gives_address
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network.groups import Group, Groups
 from partywall.reason.network.node import Vpc
 from partywall.reason.network.topology import Acl, Subnet, Topology, topology
 from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
-from partywall.value import convert, doubt, fits
+from partywall.value import doubt
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +153,7 @@ class Interfaces:
         if isinstance(workload, FrontDoor):
             return workload.is_public
         if sort == "flag":
-            return self._by_flag(workload, subnet)
+            return self._by_flag(workload)
         if sort == "never":
             return no(f"a {workload.kind.name} has no public address", owner.span, owner.address)
         elastic = workload.elastic_address
@@ -169,37 +168,19 @@ class Interfaces:
         said = workload.said_public()
         if said is not None:
             value, resource = said
-            return fits(convert(value, as_bool, "true or false"), "its own public address", bool, resource)
+            return gives_address(value, resource)
         if workload.brings_interface:
             return no("an interface made before gets no public address on launch", owner.span, owner.address)
         if workload.unseen_template is not None:
-            return doubt(workload.unseen_template, "a public address", owner.address)
+            return doubt(workload.unseen_template, "whether it gets a public address", owner.address)
         return subnet.public_on_launch
 
-    def _by_flag(self, workload: Workload, subnet: Subnet) -> Truth:
-        """A switch of the service; CloudFormation leaves a database's to RDS, which looks for an internet gateway.
-
-        Source: RDS API reference, CreateDBInstance.PubliclyAccessible.
-        """
+    def _by_flag(self, workload: Workload) -> Truth:
+        """A switch of the service; where CloudFormation leaves a database's out, RDS decides."""
+        if workload.kind.name == "database" and not workload.in_terraform:
+            return DbInstance(self.view, workload.declared).public
         (switch,) = workload.kind.switch
-        said = switch.truth(workload)
-        unsaid = workload.is_set(switch.cfn, switch.tf).state is State.NO
-        if workload.in_terraform or workload.kind.name != "database" or not unsaid:
-            return said
-        return self._has_internet_gateway(subnet.vpc, workload.declared)
-
-    def _has_internet_gateway(self, vpc: Vpc, owner: Declared) -> Truth:
-        if vpc.doubt is not None:
-            return vpc.doubt
-        if vpc.is_default:
-            return yes("RDS makes it public in the default VPC", owner.span, owner.address)
-        attached = any(
-            self.topology.vpc(value).key == vpc.key and holds.state is State.YES
-            for gateway in self.view.of(INTERNET_GATEWAYS)
-            for value, holds in attachments(self.view, gateway)
-        )
-        text = f"RDS makes it {'public' if attached else 'private'}: {vpc.key} has {'an' if attached else 'no'} gateway"
-        return (yes if attached else no)(text, owner.span, owner.address)
+        return switch.truth(workload)
 
     def _ipv6(self, workload: Workload, subnet: Subnet) -> Truth:
         if isinstance(workload, FrontDoor):

@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from partywall.address import INTERNET, V4, V6, everything, is_world
-from partywall.aws.network_acl import NetworkAcl, Packets, admitted, cuts
-from partywall.aws.ports import ADMIN, DATA
-from partywall.truth import NO, Truth, any_of, unknown, yes
+from partywall.address import INTERNET, V4, V6, Ranges, everything, is_world, ranges
+from partywall.aws.network_acl import NetworkAcl, Packets, cuts
+from partywall.aws.ports import ADMIN, CARRIERS, DATA, EVERY, PortRange, Service, listed, ports_of
+from partywall.reason.network.filters import entry_flows
+from partywall.reason.network.flows import Flows, box
+from partywall.truth import NO, Truth, all_of, any_of, yes
 
 ENOUGH = 8
-_CARRIED = ("tcp", "udp")
 
 
-def internet_reaches(acl: NetworkAcl, ports: Sequence[int]) -> Truth:
-    """Whether traffic from the internet to one of some TCP ports passes the inbound entries."""
-    return any_of(_reaches(acl, port, bits) for port in ports for bits in (V4, V6))
+def internet_reaches(acl: NetworkAcl, services: Sequence[Service]) -> Truth:
+    """Whether traffic from the internet to one of some services passes the inbound entries."""
+    opened: dict[Packets, list[PortRange]] = {}
+    open_: list[Truth] = []
+    for carrier in CARRIERS:
+        wanted = ports_of(services, carrier)
+        for bits in (V4, V6):
+            strict, lenient = (entry_flows(acl.inbound, carrier, bits, lenient=it) for it in (False, True))
+            sure, may = strict.world_ports(bits) & wanted, lenient.world_ports(bits) & wanted
+            for entry, ports in _openers(acl.inbound, carrier, bits, strict, sure):
+                opened.setdefault(entry, []).extend(ports.parts)
+            if may and not sure:
+                open_.append(_open(acl.inbound, carrier, may.parts[0][0], bits))
+    if not opened:
+        return any_of(open_)
+    return all_of(
+        yes(f"{entry.name} lets the internet in on {listed(ranges(parts))}", entry.span, entry.address)
+        for entry, parts in opened.items()
+    )
 
 
-def _reaches(acl: NetworkAcl, port: int, bits: int) -> Truth:
-    sure, possible = admitted(acl.inbound, "tcp", port, bits)
-    if is_world(sure, bits):
-        entry = next((it for it in acl.inbound if it.allows and it.may_match("tcp", port, bits)), None)
-        if entry is not None:
-            return yes(f"{_called(entry)} lets the internet in on port {port}", entry.span, entry.address)
-    if is_world(possible, bits):
-        return _open(acl.inbound, port, bits)
-    return NO
+def _openers(
+    entries: Sequence[Packets], protocol: str, bits: int, flows: Flows, ports: Ranges
+) -> Iterator[tuple[Packets, Ranges]]:
+    """The allows through which the internet passes to some ports: each by itself, or else all of them together."""
+    passed = [
+        (it, flows & box(it.addresses, Ranges((it.ports,)) & ports))
+        for it in entries
+        if it.certain and it.allows and it.protocol in (protocol, EVERY) and it.bits == bits
+        if it.addresses is not None and it.ports is not None
+    ]
+    alone = [(it, opened) for it, through in passed if (opened := through.world_ports(bits))]
+    yield from alone or ((it, through.ports) for it, through in passed if through.within(INTERNET[bits]))
 
 
-def _open(entries: Sequence[Packets], port: int, bits: int) -> Truth:
-    entry = next((it for it in entries if not it.complete and it.may_match("tcp", port, bits)), None)
-    if entry is None:
-        return NO
-    return unknown(f"{_called(entry)} is not known: {entry.why}", entry.span, entry.address)
-
-
-def _called(entry: Packets) -> str:
-    return "an entry" if entry.number is None else f"entry {entry.number}"
+def _open(entries: Sequence[Packets], protocol: str, port: int, bits: int) -> Truth:
+    entry = next((it for it in entries if not it.complete and it.may_match(protocol, port, bits)), None)
+    return NO if entry is None else entry.doubt
 
 
 def opens_every_port(acl: NetworkAcl) -> Truth:
@@ -48,19 +62,19 @@ def opens_every_port(acl: NetworkAcl) -> Truth:
 def _opens(entry: Packets) -> Truth:
     if entry.allows is False:
         return NO
-    whole = entry.protocol == "-1" or (
-        entry.protocol in _CARRIED and entry.ports is not None and entry.ports[0] <= 1 and entry.ports[1] >= 65535
+    whole = entry.protocol == EVERY or (
+        entry.protocol in CARRIERS and entry.ports is not None and entry.ports[0] <= 1 and entry.ports[1] >= 65535
     )
     if whole and entry.allows:
-        return yes(f"{_called(entry)} allows every port", entry.span, entry.address)
-    if whole or entry.protocol is None or (entry.protocol in _CARRIED and entry.ports is None):
-        return unknown(f"{_called(entry)} is not known: {entry.why}", entry.span, entry.address)
+        return yes(f"{entry.name} allows every port", entry.span, entry.address)
+    if whole or entry.protocol is None or (entry.protocol in CARRIERS and entry.ports is None):
+        return entry.doubt
     return NO
 
 
 def _unsure(entries: Sequence[Packets]) -> Truth | None:
     entry = next((it for it in entries if not it.complete), None)
-    return None if entry is None else unknown(f"{_called(entry)} is not known: {entry.why}", entry.span, entry.address)
+    return None if entry is None else entry.doubt
 
 
 def deny_shadowed(acl: NetworkAcl) -> Truth:
@@ -98,7 +112,7 @@ def _shadowed(entries: Sequence[Packets], at: int, *, deny: bool) -> Truth:
     assert entry.ports is not None
     assert entry.addresses is not None
     voided = False
-    protocols = ("tcp", "udp", "icmp", "other") if entry.protocol == "-1" else (str(entry.protocol),)
+    protocols = ("tcp", "udp", "icmp", "other") if entry.protocol == EVERY else (str(entry.protocol),)
     for protocol in protocols:
         for port in cuts(before, protocol, *entry.ports):
             left, let = entry.addresses, False
@@ -112,7 +126,7 @@ def _shadowed(entries: Sequence[Packets], at: int, *, deny: bool) -> Truth:
     is_void_deny = entry.allows is False and voided
     if deny is not is_void_deny:
         return NO
-    text = f"{_called(entry)} decides nothing: lower numbers " + (
+    text = f"{entry.name} decides nothing: lower numbers " + (
         "let through what it denies" if deny else "match all of it"
     )
     return yes(text, entry.span, entry.address)
@@ -128,10 +142,9 @@ def bypassed_over_ipv6(acl: NetworkAcl) -> Truth:
         if entry.allows or entry.bits != V4 or entry.addresses != everything(V4) or entry.ports is None:
             continue
         for port in cuts(acl.inbound, "tcp", *entry.ports)[:ENOUGH]:
-            four, _ = admitted(acl.inbound, "tcp", port, V4)
-            six, _ = admitted(acl.inbound, "tcp", port, V6)
+            four, six = (_passing(acl.inbound, "tcp", port, bits)[0] for bits in (V4, V6))
             if not (four & INTERNET[V4]) and is_world(six, V6):
-                text = f"{_called(entry)} denies port {port} over IPv4 only; IPv6 lets the internet in"
+                text = f"{entry.name} denies port {port} over IPv4 only; IPv6 lets the internet in"
                 found.append(yes(text, entry.span, entry.address))
                 break
     return any_of(found)
@@ -145,14 +158,24 @@ def block_list(acl: NetworkAcl) -> Truth:
             continue
         if entry.addresses == everything(entry.bits):
             continue
-        for low, high in (*ADMIN, *DATA):
-            port = max(low, entry.ports[0])
-            if port > min(high, entry.ports[1]) or not entry.may_match("tcp", port, entry.bits):
+        for carrier, service in _spoken((*ADMIN, *DATA)):
+            port = max(service.ports[0], entry.ports[0])
+            if port > min(service.ports[1], entry.ports[1]) or not entry.may_match(carrier, port, entry.bits):
                 continue
-            sure, possible = admitted(acl.inbound[at:], "tcp", port, entry.bits)
+            sure, possible = _passing(acl.inbound[at:], carrier, port, entry.bits)
             if is_world(sure, entry.bits):
-                text = f"{_called(entry)} denies one range on port {port}, and a later entry lets in the internet"
+                text = f"{entry.name} denies one range on port {port}, and a later entry lets in the internet"
                 found.append(yes(text, entry.span, entry.address))
             elif is_world(possible, entry.bits):
-                found.append(_open(acl.inbound, port, entry.bits))
+                found.append(_open(acl.inbound, carrier, port, entry.bits))
     return any_of(found)
+
+
+def _spoken(services: Sequence[Service]) -> Iterator[tuple[str, Service]]:
+    return ((carrier, service) for carrier in CARRIERS for service in services if carrier in service.carried)
+
+
+def _passing(entries: Sequence[Packets], protocol: str, port: int, bits: int) -> tuple[Ranges, Ranges]:
+    """The addresses that surely pass a list to a port, and those that may."""
+    strict, lenient = (entry_flows(entries, protocol, bits, lenient=it) for it in (False, True))
+    return strict.addresses(port), lenient.addresses(port)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator
 
-from partywall.address import Ranges, ranges
+from partywall.address import Ranges
 from partywall.aws.gateway import TRANSIT_GATEWAYS, Peering
-from partywall.aws.ports import ADMIN, DATA
+from partywall.aws.ports import ADMIN, DATA, ports_of
 from partywall.aws.security_group import GROUPS, GroupRule, SecurityGroup
 from partywall.aws.workload import Host, Workload
 from partywall.graph import View
 from partywall.reason.network.addressing import leads_to_internet
 from partywall.reason.network.connect import connections
-from partywall.reason.network.exposure import carried_elsewhere, every_port, reached, service_ports
+from partywall.reason.network.exposure import carried_elsewhere, every_port, reached, service_ports, spoken
 from partywall.reason.network.filters import group_flows
 from partywall.reason.network.gates import ELSEWHERE, PEER, TRANSIT
 from partywall.reason.network.groups import Group
@@ -25,8 +25,7 @@ from partywall.value import Known
 
 MAX_STEPS = 3
 MANY = 64
-ADMIN_PORTS = ranges(ADMIN)
-TARGET_PORTS = ranges((*ADMIN, *DATA))
+TARGET_PORTS = ports_of((*ADMIN, *DATA), "tcp")
 
 
 def stepping_stone(store: Workload) -> Truth:
@@ -70,7 +69,7 @@ def _exposed(view: View) -> Iterator[tuple[Host, Truth]]:
         if kind in seen:
             continue
         seen.add(kind)
-        reach = reached(host, ADMIN_PORTS)
+        reach = reached(host, spoken(ADMIN))
         if reach.state is State.NO:
             reach = every_port(host)
         if reach.state is not State.NO:

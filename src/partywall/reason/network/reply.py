@@ -11,19 +11,17 @@ from dataclasses import dataclass
 
 from partywall.address import V6, Ranges
 from partywall.aws.gateway import NatGateway
-from partywall.aws.network_acl import NetworkAcl, Packets, admitted, allowed_stretch
-from partywall.aws.ports import PortRange, named
-from partywall.reason.network.filters import group_flows
+from partywall.aws.network_acl import NetworkAcl, Packets
+from partywall.aws.ports import CARRIERS, PortRange, named
+from partywall.reason.network.filters import entry_flows, group_flows
 from partywall.reason.network.flows import PORTS, box
 from partywall.reason.network.interface import Interface, interfaces
 from partywall.reason.network.steps import ANY_CLIENT, INTERNET_CLIENT
 from partywall.reason.network.topology import Subnet
-from partywall.truth import NO, Truth, any_of, unknown, yes
+from partywall.truth import NO, Truth, any_of, yes
 
 REPLIES_AT_LEAST = 16_000
 """A range of high ports as wide as this is a way for replies, not a service."""
-
-CARRIED = ("tcp", "udp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +90,24 @@ def _replies(acl: NetworkAcl, *, inbound: bool, partly: bool) -> Iterator[Truth]
         if entry.allows is not True or not entry.complete or entry.bits is None or is_reply_way(entry):
             continue
         for protocol in ("tcp",) if entry.protocol == "-1" else (entry.protocol,):
-            if protocol not in CARRIED or not behind.means(entry, protocol, inbound=inbound):
+            if protocol not in CARRIERS or not behind.means(entry, protocol, inbound=inbound):
                 continue
             effective = _effective(here, entry, protocol)
             if not effective:
                 continue
             stretch = client if partly else ANY_CLIENT
-            sure, possible = allowed_stretch(back, protocol, effective, entry.bits, stretch)
+            sure, possible = _passing(back, protocol, effective, entry.bits, stretch)
             found = _partly if partly else _wholly
             yield found(entry, back, sure, possible, stretch, inbound=inbound)
+
+
+def _passing(
+    entries: Sequence[Packets], protocol: str, towards: Ranges, bits: int, stretch: PortRange
+) -> tuple[Ranges, Ranges]:
+    """Which ports of a stretch surely pass for all of some addresses, and which may pass for at least one."""
+    strict, lenient = (entry_flows(entries, protocol, bits, lenient=it) for it in (False, True))
+    sure, possible = strict.shared_ports(towards), lenient.within(towards).ports
+    return sure & Ranges((stretch,)), possible & Ranges((stretch,))
 
 
 def is_reply_way(entry: Packets) -> bool:
@@ -116,8 +123,8 @@ def _effective(entries: Sequence[Packets], entry: Packets, protocol: str) -> Ran
     assert entry.ports is not None
     assert entry.addresses is not None
     assert entry.bits is not None
-    sure, _ = admitted(entries, protocol, entry.ports[0], entry.bits)
-    return sure & entry.addresses
+    flows = entry_flows(entries, protocol, entry.bits, lenient=False)
+    return flows.addresses(entry.ports[0]) & entry.addresses
 
 
 def _wholly(
@@ -150,6 +157,4 @@ def _partly(
 
 def _unsure(entries: Sequence[Packets]) -> Truth:
     entry = next((it for it in entries if not it.complete), None)
-    if entry is None:
-        return NO
-    return unknown(f"{entry.name} is not known: {entry.why}", entry.span, entry.address)
+    return NO if entry is None else entry.doubt
