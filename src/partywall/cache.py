@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,11 +76,10 @@ class Cache:
         path = self._path(question)
         with contextlib.suppress(OSError):
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", errors="surrogatepass", dir=os.path.dirname(path), suffix=".new", delete=False
-            ) as file:
+            new = f"{path}.{os.urandom(8).hex()}.new"
+            with open(new, "x", encoding="utf-8", errors="surrogatepass") as file:
                 file.write(f"{_digest(text)}\n{text}")
-            os.replace(file.name, path)
+            os.replace(new, path)
 
     def through(self, make: Callable[[], Data], *question: object) -> Data:
         """The answer that was kept, or the one that is made now and kept."""

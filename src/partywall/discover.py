@@ -7,12 +7,17 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from partywall import cloudformation, source, terraform
+from partywall import source
 from partywall.cache import NOTHING, Cache
 from partywall.problem import Problem
 from partywall.source import Span
+
+if TYPE_CHECKING:
+    from partywall import cloudformation
+
+# The front ends are imported where a path needs one: each costs a fifth of a start.
 
 SKIPPED = frozenset(
     {
@@ -141,6 +146,8 @@ def _deployed(targets: Iterable[Target], excluded: Sequence[str], problems: list
         if target.dialect != "cloudformation":
             yield target
             continue
+        from partywall import cloudformation
+
         if target.project not in surveys:
             with source.fenced(target.project):
                 made = cloudformation.survey(target.project, SKIPPED, TEMPLATES)
@@ -179,10 +186,22 @@ def is_excluded(path: str, patterns: Sequence[str]) -> bool:
 
 
 def _roots(top: str, cache: Cache) -> list[str]:
+    from partywall import terraform
+
     return cache.through(lambda: terraform.roots(top), "roots", os.getcwd(), top)
 
 
+def _is_plan(path: str) -> bool:
+    if not path.endswith(".json"):
+        return False
+    from partywall import terraform
+
+    return terraform.is_plan(path)
+
+
 def _below(top: str, project: str, excluded: Sequence[str], cache: Cache, problems: list[Problem]) -> list[Target]:
+    from partywall import terraform
+
     denied: list[OSError] = []
     made = [
         Target("terraform", directory, project)
@@ -194,7 +213,7 @@ def _below(top: str, project: str, excluded: Sequence[str], cache: Cache, proble
             path = os.path.join(directory, name)
             if not name.endswith(TEMPLATES) or name.endswith(TERRAFORM) or is_excluded(path, excluded):
                 continue
-            if not (name.endswith(".json") and terraform.is_plan(path)):
+            if not _is_plan(path):
                 made.append(Target("cloudformation", path, project))
             elif not terraform.is_beside_configuration(path):
                 made.append(Target("plan", path, project))
@@ -208,13 +227,18 @@ def _below(top: str, project: str, excluded: Sequence[str], cache: Cache, proble
 def _for_file(path: str, project: str, roots: dict[str, list[str]], cache: Cache) -> list[Target]:
     named = frozenset({source.display(path)})
     if path.endswith((*TERRAFORM, ".tfvars", ".tfvars.json")):
+        from partywall import terraform
+
         directory = os.path.dirname(path) or "."
         if project not in roots:
             roots[project] = _roots(project, cache)
         callers = terraform.callers(directory, roots[project], project)
         return [Target("terraform", root, project, named) for root in callers or [directory]]
-    if path.endswith(".json") and terraform.is_plan(path):
+    if _is_plan(path):
         return [Target("plan", path, project)]
-    if path.endswith(TEMPLATES) and cloudformation.is_template(path):
-        return [Target("cloudformation", path, project, named)]
+    if path.endswith(TEMPLATES):
+        from partywall import cloudformation
+
+        if cloudformation.is_template(path):
+            return [Target("cloudformation", path, project, named)]
     return []

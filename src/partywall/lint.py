@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from partywall import cloudformation, source, terraform
+from partywall import source
 from partywall.configuration import Inputs, Settings
 from partywall.cover import covered
 from partywall.declared import Deployment
@@ -51,9 +51,15 @@ class Given:
 def given_for(settings: Settings) -> tuple[Given, ...]:
     """What the settings give: once for each environment, or once for all."""
     named = {name: one.over(settings.inputs) for name, one in settings.environments.items()} or {"": settings.inputs}
-    return tuple(
-        Given(name, one, *cloudformation.given(one.parameters, one.parameter_files)) for name, one in named.items()
-    )
+    return tuple(Given(name, one, *_parameters_of(one)) for name, one in named.items())
+
+
+def _parameters_of(inputs: Inputs) -> tuple[Mapping[str, Setting], tuple[Problem, ...]]:
+    if not (inputs.parameters or inputs.parameter_files):
+        return {}, ()
+    from partywall import cloudformation
+
+    return cloudformation.given(inputs.parameters, inputs.parameter_files)
 
 
 def lint(
@@ -170,7 +176,12 @@ def _touches(finding: Finding, named: frozenset[str]) -> bool:
 
 def load(target: Target, given: Given) -> Deployment | None:
     """Read and evaluate one target; None for a file that is no template."""
+    # The front ends are imported where a target needs one: each costs a fifth of a start.
     inputs = given.inputs
+    if target.dialect == "cloudformation":
+        return _template(target, given)
+    from partywall import terraform
+
     if target.dialect == "terraform":
         return terraform.load(
             target.path,
@@ -182,8 +193,13 @@ def load(target: Target, given: Given) -> Deployment | None:
             account=inputs.account_id,
             environment=inputs.environment,
         )
-    if target.dialect == "plan":
-        return terraform.load_plan(target.path, project=target.project)
+    return terraform.load_plan(target.path, project=target.project)
+
+
+def _template(target: Target, given: Given) -> Deployment | None:
+    from partywall import cloudformation
+
+    inputs = given.inputs
     pseudo = {"AWS::Region": inputs.region, "AWS::AccountId": inputs.account_id}
     survey = target.survey or cloudformation.Survey(target.project)
     return cloudformation.load(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import gc
-import multiprocessing
 import os
 import signal
 import sys
@@ -113,10 +112,12 @@ Made = tuple[int, Data, list[source.Asked]]
 
 
 def _made(targets: Sequence[Target], numbers: Sequence[int], work: Work, jobs: int) -> Iterator[Made]:
-    if jobs < 2 or len(numbers) < FEW or "fork" not in multiprocessing.get_all_start_methods():
+    if jobs < 2 or len(numbers) < FEW or not hasattr(os, "fork"):
         for number in numbers:
             yield _one(targets, work, number)
         return
+    import multiprocessing  # Its import costs what a small target does.
+
     _shared["all"] = (targets, work)
     # Forked processes have the targets and the rules already; what they send back is plain data.
     with multiprocessing.get_context("fork").Pool(min(jobs, len(numbers)), _ignore_interrupts) as pool:

@@ -7,15 +7,14 @@ The tables are `data/lifecycle.json`, each row with its source and the day it wa
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib import resources
 from typing import ClassVar, NotRequired, TypedDict
 
 from partywall.aws.resource import Resource
+from partywall.aws.table import table
 from partywall.truth import Truth
 from partywall.value import Value, convert, fits
 
@@ -143,10 +142,8 @@ class _Row(TypedDict):
     checked: str
 
 
-@cache
 def _tables() -> dict[str, list[_Row]]:
-    text = resources.files("partywall.aws").joinpath("data/lifecycle.json").read_text(encoding="utf-8")
-    tables: dict[str, list[_Row]] = json.loads(text)
+    tables: dict[str, list[_Row]] = table("lifecycle")
     return tables
 
 

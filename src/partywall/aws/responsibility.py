@@ -6,11 +6,11 @@ services).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from partywall.aws.table import table
 
 MODELS = ("account", "infrastructure", "container", "abstract")
 """The service models in the order of a ledger: the account first, then ever less on the customer's side."""
@@ -26,10 +26,8 @@ class Task:
     text: str
 
 
-@cache
 def _tables() -> Mapping[str, object]:
-    text = resources.files("partywall.aws").joinpath("data/responsibility.json").read_text(encoding="utf-8")
-    tables: Mapping[str, object] = json.loads(text)
+    tables: Mapping[str, object] = table("responsibility")
     return tables
 
 

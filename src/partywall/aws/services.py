@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from partywall.aws.table import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,6 @@ class Service:
 @cache
 def services() -> tuple[Service, ...]:
     """Every service that is told apart, in the order of `data/services.json`."""
-    listed = json.loads(resources.files("partywall.aws").joinpath("data/services.json").read_text(encoding="utf-8"))
     return tuple(
         Service(
             row["service"],
@@ -35,7 +34,7 @@ def services() -> tuple[Service, ...]:
             tuple(row["cloudformation"]),
             tuple(row["terraform"]),
         )
-        for row in listed
+        for row in table("services")
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 import textwrap
 
@@ -23,6 +22,8 @@ def command(word: str, folders: tuple[str, ...]) -> None:
         known = [
             name for rule in rules for name in (rule.id, rule.name, *(it.partition(":")[2] for it in rule.same_as))
         ]
+        import difflib
+
         near = difflib.get_close_matches(word, known, 1) or difflib.get_close_matches(word.upper(), known, 1)
         hint = f"; did you mean {near[0]}?" if near else ""
         click.echo(f"partywall: no rule is called {word!r}{hint}", err=True)

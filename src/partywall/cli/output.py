@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,4 +87,8 @@ def style_of(wanted: str, *, terminal: bool) -> Style:
     colour = wanted == "always" or (
         wanted == "auto" and not os.environ.get("NO_COLOR") and (terminal or bool(os.environ.get("FORCE_COLOR")))
     )
-    return Style(colour, min(shutil.get_terminal_size().columns, 120) if terminal else 80)
+    if not terminal:
+        return Style(colour, 80)
+    import shutil
+
+    return Style(colour, min(shutil.get_terminal_size().columns, 120))

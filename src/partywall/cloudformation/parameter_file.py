@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 
 from partywall import source
@@ -37,11 +36,9 @@ def read(path: str) -> tuple[Mapping[str, Setting], tuple[Problem, ...]]:
     try:
         written = source.read(path)
         if path.endswith(".toml"):
-            return dict(_overrides(tomllib.loads(written.text), whole)), ()
+            return _from_toml(written.text, whole)
         found = dict(_pairs(detect.parse(written).root))
     except UnreadableError as error:
-        return {}, (Problem(whole, "error", str(error)),)
-    except tomllib.TOMLDecodeError as error:
         return {}, (Problem(whole, "error", str(error)),)
     except TextError as error:
         place = Span(shown, error.line, error.column, error.line, error.column)
@@ -76,6 +73,15 @@ def _value(node: Node) -> Setting | None:
         return Known(",".join(word(item) or "" for item in node.items), node.span)
     given = word(node)
     return None if given is None else Known(given, node.span)
+
+
+def _from_toml(text: str, whole: Span) -> tuple[Mapping[str, Setting], tuple[Problem, ...]]:
+    import tomllib
+
+    try:
+        return dict(_overrides(tomllib.loads(text), whole)), ()
+    except tomllib.TOMLDecodeError as error:
+        return {}, (Problem(whole, "error", str(error)),)
 
 
 def _overrides(table: object, span: Span) -> Iterator[tuple[str, Setting]]:

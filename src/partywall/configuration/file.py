@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -112,6 +111,8 @@ def _inputs(table: Mapping[str, object], path: str, place: str) -> Inputs:
 
 
 def _table(path: str) -> dict[str, Any] | None:
+    import tomllib
+
     shown = source.display(path)
     try:
         table: dict[str, Any] = tomllib.loads(source.read(path).text)

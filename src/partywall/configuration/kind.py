@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -34,6 +33,8 @@ def severity(word: str, place: str) -> Severity:
 
 def unknown_key(key: str, known: Iterable[str], place: str) -> ConfigurationError:
     """The error for a key that is no setting, with the one that may have been meant."""
+    import difflib
+
     near = difflib.get_close_matches(key, list(known), 1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return ConfigurationError(f"{place}: {key!r} is no setting{hint}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -23,6 +22,8 @@ def _meant(word: str, rules: Sequence[Rule]) -> Sequence[Rule]:
     if found:
         return found
     names = [name for rule in rules for name in (rule.id, rule.name)]
+    import difflib
+
     near = difflib.get_close_matches(word.upper(), names, 1) or difflib.get_close_matches(word.lower(), names, 1)
     hint = f"; did you mean {near[0]}?" if near else ""
     raise ConfigurationError(f"no rule is called {word!r}{hint}")

@@ -10,11 +10,9 @@ from types import MappingProxyType
 from partywall import source
 from partywall.declared import Deployment
 from partywall.problem import Problem
-from partywall.terraform import plan
 from partywall.terraform.files import directories, local_sources, module_files, read_module
 from partywall.terraform.installed import Installed
 from partywall.terraform.module import Module, Run
-from partywall.terraform.plan import is_plan
 from partywall.terraform.requirement import locked
 from partywall.terraform.variable import given_values
 from partywall.value import Setting
@@ -47,6 +45,13 @@ def load(
     return _deployment(run, given_values(found, variables, variable_files, run.problems, run.files, environment))
 
 
+def is_plan(path: str) -> bool:
+    """Whether a file holds a plan as `terraform show -json` prints it, whatever its name."""
+    from partywall.terraform import plan  # Plans are rare, and what reads them is not needed for configuration.
+
+    return plan.is_plan(path)
+
+
 def load_plan(path: str, *, project: str | None = None) -> Deployment:
     """What a plan, as `terraform show -json` prints it, leaves behind.
 
@@ -54,6 +59,8 @@ def load_plan(path: str, *, project: str | None = None) -> Deployment:
     plan cannot know before it is applied.
     """
     directory = os.path.dirname(path) or "."
+
+    from partywall.terraform import plan
 
     def beside(variables: Mapping[str, Setting]) -> Deployment | None:
         return _deployment(_run(directory, project), variables) if module_files(directory) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -367,6 +366,8 @@ class Module:
 
 
 def _undeclared(root: str, name: str, declared: Iterable[str], span: Span) -> EvaluationError:
+    import difflib
+
     near = difflib.get_close_matches(name, list(declared), 1)
     hint = f"; did you mean {root}.{near[0]}?" if near else ""
     return EvaluationError(f"{root}.{name} is not declared{hint}", span)

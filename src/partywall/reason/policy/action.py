@@ -7,7 +7,6 @@ does: without regard to case, `*` for any characters, `?` for one. The table is 
 
 from __future__ import annotations
 
-import gzip
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,6 +33,8 @@ class _Table:
 def _table() -> _Table:
     data = pkgutil.get_data(__name__, "actions.txt.gz")
     assert data is not None
+    import gzip
+
     places, lines = {}, {}
     at = 1
     for line in gzip.decompress(data).decode().splitlines():

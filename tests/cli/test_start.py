@@ -1,0 +1,66 @@
+"""What a start costs, counted in modules: seconds differ from machine to machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_NAMES = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules, sep="\\n", file=sys.stderr))
+from partywall.cli import main
+main(sys.argv[1:])
+"""
+_DEAR = {
+    "boto3", "botocore", "cfnlint", "concurrent", "difflib", "gzip", "hcl2", "importlib.metadata",
+    "importlib.resources", "lark", "multiprocessing", "networkx", "rich", "samtranslator", "shutil", "sympy",
+    "tempfile", "tomllib", "yaml",
+}  # fmt: skip
+"""Packages that cost as much as the rest together, or that few runs need."""
+
+TERRAFORM = 'resource "aws_ebs_volume" "a" {\n  size = 1\n}\n'
+TEMPLATE = "Resources:\n  A:\n    Type: AWS::EC2::Volume\n    Properties: {Size: 1}\n"
+
+
+def _imported(*arguments: str) -> set[str]:
+    made = subprocess.run(
+        [sys.executable, "-c", _NAMES, *arguments], capture_output=True, text=True, check=False, env=os.environ
+    )
+    assert made.returncode in (0, 1), made.stderr
+    return set(made.stderr.split())
+
+
+def _dear(modules: set[str]) -> set[str]:
+    return {name for name in modules if name in _DEAR or name.partition(".")[0] in _DEAR}
+
+
+@pytest.mark.parametrize("command", ["--version", "rules", "explain", "clean"])
+def test_a_command_imports_what_it_needs(command: str) -> None:
+    modules = _imported(command, *(["NET101"] if command == "explain" else []))
+    assert not _dear(modules)
+    assert not any(name.startswith(("partywall.terraform", "partywall.cloudformation")) for name in modules)
+
+
+def test_the_version_needs_no_rule() -> None:
+    own = {name for name in _imported("--version") if name.startswith("partywall")}
+    assert own == {"partywall", "partywall.cli"}
+
+
+def test_a_terraform_file_needs_nothing_of_cloudformation(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(TERRAFORM, encoding="utf-8")
+    modules = _imported("check", str(tmp_path / "main.tf"))
+    assert not _dear(modules)
+    assert "partywall.terraform.module" in modules
+    assert not any(name.startswith(("partywall.cloudformation", "partywall.terraform.plan_")) for name in modules)
+
+
+def test_a_template_needs_nothing_of_terraform(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
+    modules = _imported("check", str(tmp_path / "template.yaml"))
+    assert _dear(modules) <= {name for name in modules if name.partition(".")[0] == "yaml"}
+    assert "partywall.cloudformation.template" in modules
+    assert not any(name.startswith("partywall.terraform") for name in modules)
