@@ -45,3 +45,6 @@ def test_the_wheel_lints_outside_the_checkout(tmp_path: Path) -> None:
     assert [(it["rule"], it["resource"], it["line"]) for it in report["findings"] if it["rule"] == "ENC101"] == [
         ("ENC101", "aws_ebs_volume.a", 2)
     ]
+    page = [str(scripts / "partywall"), "graph", "--format", "html", "main.tf"]
+    made = subprocess.run(page, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert "@dagrejs/dagre" in made

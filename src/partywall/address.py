@@ -206,3 +206,16 @@ def covers_world(text: object) -> bool:
         return isinstance(text, str) and is_world(*block(text))
     except ValueError:
         return False
+
+
+def show_blocks(addresses: Ranges, most: int = 8) -> list[str]:
+    """Address ranges as blocks, or as ranges where they are none; many are cut short."""
+    found = []
+    for low, high in addresses.parts[: most + 1]:
+        bits = V4 if high < 1 << V4 else V6
+        size = high - low + 1
+        if size & (size - 1) == 0 and low % size == 0:
+            found.append(f"{show_address(low, bits)}/{bits - size.bit_length() + 1}")
+        else:
+            found.append(f"{show_address(low, bits)}-{show_address(high, bits)}")
+    return [*found[:most], f"and {len(addresses.parts) - most} more"] if len(found) > most else found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from partywall import discover
 from partywall.configuration import Settings, chosen
+from partywall.drawing import Drawing
 from partywall.engine import Finding
 from partywall.lint import Given, Linted, given_for
 from partywall.problem import Problem
@@ -25,6 +26,7 @@ class Report:
 
     `findings` hold all verdicts, also those not shown; `marks` what accepts gaps in the sources, and how many each
     accepts. Compared with what was there before, `since` names that and `closed` counts the gaps that are gone.
+    `drawings` are there where a format wants them.
     """
 
     deployments: tuple[Linted, ...]
@@ -34,6 +36,7 @@ class Report:
     marks: tuple[Used, ...] = ()
     since: str = ""
     closed: int = 0
+    drawings: tuple[Drawing, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ from partywall import configuration, source
 from partywall.check import Report, check
 from partywall.cli import output, progress, since
 from partywall.cli.catalogue import folders, loaded
+from partywall.cli.deployments import drawings
 from partywall.cli.inputs import inputs, settings_of, words
 from partywall.cli.means import means, means_of
 from partywall.configuration import SHOWN, ConfigurationError, Settings
-from partywall.report import FORMATS
 from partywall.rule import Severity
 
 CLEAN, GAPS, WRONG, NOTHING = 0, 1, 2, 3
@@ -48,7 +48,7 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help=f"One of {', '.join(FORMATS)}; repeatable.",
+    help=f"One of {', '.join(output.FORMATS)}; repeatable.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the report to a file.")
 @inputs
@@ -110,6 +110,8 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
         revision=options["diff"],
         ignores=not options["no_ignores"],
     )
+    if any(one.form == output.PAGE for one in wanted):
+        report = replace(report, drawings=drawings(paths, settings, today))
     if options["show_files"]:
         click.echo("".join(f"{path}\n" for path in report.files), nl=False)
         return CLEAN if report.files else NOTHING

@@ -52,7 +52,8 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         sys.exit(3)
     made = ledger(report)
     style = output.style_of(options["color"], terminal=not options["path"] and sys.stdout.isatty())
-    content = importlib.import_module(f"partywall.ledger.{options['form']}").render(made, style)
+    room = "partywall.page.ledger" if options["form"] == "html" else f"partywall.ledger.{options['form']}"
+    content = importlib.import_module(room).render(made, style)
     output.put(content, options["path"], style)
     broken = [it for it in report.problems if it.kind != "note"]
     for problem in broken:

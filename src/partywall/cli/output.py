@@ -9,12 +9,15 @@ from pathlib import Path
 
 import click
 
+from partywall import report as reports
 from partywall.check import Report
 from partywall.configuration import ConfigurationError, Settings
-from partywall.report import FORMATS, renderer
 from partywall.report.style import Style
 from partywall.report.wording import statistics
 
+PAGE = "html"
+"""The one format that is not made of the report alone, but of ledger and drawings too."""
+FORMATS = (*reports.FORMATS, PAGE)
 FOR_PEOPLE = ("text", "concise")
 
 
@@ -55,12 +58,20 @@ def write(
     """
     for one in wanted:
         style = style_of(colour, terminal=not one.path and sys.stdout.isatty())
-        content = renderer(one.form)(report, settings.show, style)
+        content = _renderer(one.form)(report, settings.show, style)
         if one.form in FOR_PEOPLE:
             if quiet and not _anything(report, settings):
                 continue
             content += statistics(report, style) if counts else ""
         put(content, one.path, style)
+
+
+def _renderer(form: str) -> reports.Renderer:
+    if form != PAGE:
+        return reports.renderer(form)
+    from partywall.page import check
+
+    return check.render
 
 
 def put(content: str, path: str | None, style: Style) -> None:

@@ -5,10 +5,13 @@ Plain data and nothing else: what is secret is masked before it gets here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, replace
 
 from partywall.declared import Deployment
 from partywall.drawing.attribute import Attributes, attributes_of
+from partywall.graph import Graph, View
+from partywall.reason.network.map import NOTHING, NetworkMap, network_map
 from partywall.source import Span
 
 
@@ -42,6 +45,7 @@ class Drawing:
     dialect: str
     resources: tuple[Drawn, ...]
     edges: tuple[Edge, ...]
+    network: NetworkMap = NOTHING
 
     @property
     def title(self) -> str:
@@ -50,7 +54,7 @@ class Drawing:
 
 
 def drawing(deployment: Deployment, environment: str = "") -> Drawing:
-    """The drawing of a deployment."""
+    """The drawing of a deployment, without its network."""
     declared = sorted((it for it in deployment.resources if it.is_resource), key=lambda it: it.address)
     known = {it.address for it in declared}
     resources: list[Drawn] = []
@@ -61,6 +65,12 @@ def drawing(deployment: Deployment, environment: str = "") -> Drawing:
         named = (*attributes_of(it.metadata).references, *attributes.references)
         edges += [Edge(it.address, to, via) for via, to in dict.fromkeys(named) if to in known and to != it.address]
     return Drawing(deployment.name, environment, deployment.dialect, tuple(resources), tuple(sorted(edges, key=_order)))
+
+
+def mapped(deployment: Deployment, environment: str, today: datetime.date) -> Drawing:
+    """The drawing of a deployment with its network, conditions left open."""
+    view = View(Graph(deployment), {}, today)
+    return replace(drawing(deployment, environment), network=network_map(view))
 
 
 def _order(edge: Edge) -> tuple[str, str, str]:

@@ -51,6 +51,16 @@ class Part:
     aws: str
     entries: tuple[Entry, ...]
 
+    @property
+    def by_hand(self) -> dict[tuple[str, str], list[str]]:
+        """Duty and task of what people have to do, with the services it is for."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for entry in self.entries:
+            for cell in entry.cells:
+                for task in cell.by_hand:
+                    found.setdefault((cell.duty, task), []).append(entry.service)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -66,6 +76,22 @@ class Coverage:
     unread: tuple[str, ...]
     undecided: dict[str, int]
 
+    @property
+    def rows(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """All of it in words, under a heading each; only what there is."""
+        rows = (
+            ("not on disk", self.unseen),
+            ("not linted", self.unread),
+            ("of no service known here", _counted(self.unclassified)),
+            ("that no rule is about by itself", _counted(self.unruled)),
+            ("undecided conditions", _counted(self.undecided)),
+        )
+        return tuple((head, items) for head, items in rows if items)
+
+
+def _counted(table: dict[str, int]) -> tuple[str, ...]:
+    return tuple(f"{name} ({count})" if count > 1 else name for name, count in table.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -75,13 +101,19 @@ class Ledger:
     coverage: Coverage
 
     @property
-    def share(self) -> float | None:
-        """How much of what is decided is met, in percent; None where nothing is decided."""
+    def totals(self) -> dict[str, int]:
+        """How many subjects of duties are in each of STATES."""
         total: Counter[str] = Counter()
         for part in self.parts:
             for entry in part.entries:
                 for cell in entry.cells:
                     total.update(cell.counts)
+        return {state: total[state] for state in STATES}
+
+    @property
+    def share(self) -> float | None:
+        """How much of what is decided is met, in percent; None where nothing is decided."""
+        total = self.totals
         decided = total["met"] + total["gap"]
         return 100 * total["met"] / decided if decided else None
 

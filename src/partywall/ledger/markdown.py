@@ -23,22 +23,13 @@ def render(ledger: Ledger, style: Style) -> str:  # noqa: ARG001 - the same for 
                     numbers = " | ".join(str(cell.counts[state]) for state in STATES)
                     rules = ", ".join(dict.fromkeys((*cell.rules["gap"], *cell.rules["unknown"])))
                     lines.append(f"| {entry.service} | {DUTIES[cell.duty]} | {numbers} | {rules} |")
-        hand = dict.fromkeys(task for entry in part.entries for cell in entry.cells for task in cell.by_hand)
+        hand = dict.fromkeys(task for _, task in part.by_hand)
         if hand:
             lines += ["", "By hand, because no template can say it:", "", *(f"- {task}" for task in hand)]
         lines.append("")
-    coverage = ledger.coverage
-    left = [
-        ("Not on disk", coverage.unseen),
-        ("Not linted", coverage.unread),
-        ("Of no service known here", tuple(coverage.unclassified)),
-        ("That no rule is about", tuple(coverage.unruled)),
-        ("Undecided conditions", tuple(coverage.undecided)),
-    ]
-    if any(items for _, items in left):
+    if ledger.coverage.rows:
         lines += ["## Not looked at, or not to the end", ""]
-        for head, items in left:
-            if items:
-                lines += [f"- {head}:", *(f"  - `{item.replace('`', '')}`" for item in items)]
+        for head, items in ledger.coverage.rows:
+            lines += [f"- {head}:", *(f"  - `{item.replace('`', '')}`" for item in items)]
         lines.append("")
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from partywall.ledger import STATES, Cell, Coverage, Entry, Ledger, Part
 from partywall.report.style import Style
@@ -36,23 +36,13 @@ def _part(part: Part, style: Style) -> list[str]:
         for entry, cell in rows:
             out.append(_row(_name(entry) if entry is not before else "", name, cell, style))
             before = entry
-    hand = _by_hand(part)
+    hand = part.by_hand
     if hand:
         out += ["", "  by hand, because no template can say it:"]
         for (duty, task), services in hand.items():
             said = f"{task} ({', '.join(services)}; {DUTIES[duty]})"
             out += textwrap.wrap(said, style.width - 4, initial_indent="  - ", subsequent_indent="    ")
     return out
-
-
-def _by_hand(part: Part) -> dict[tuple[str, str], list[str]]:
-    """Duty and task, with the services it is for."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for entry in part.entries:
-        for cell in entry.cells:
-            for task in cell.by_hand:
-                found.setdefault((cell.duty, task), []).append(entry.service)
-    return found
 
 
 def _name(entry: Entry) -> str:
@@ -69,36 +59,19 @@ def _row(name: str, width: int, cell: Cell, style: Style) -> str:
 
 
 def _coverage(coverage: Coverage, style: Style) -> Iterator[str]:
-    rows = [
-        ("not on disk", coverage.unseen),
-        ("not linted", coverage.unread),
-        ("of no service known here", _counts(coverage.unclassified)),
-        ("that no rule is about by itself", _counts(coverage.unruled)),
-        ("undecided conditions", _counts(coverage.undecided)),
-    ]
-    if not any(items for _, items in rows):
+    if not coverage.rows:
         return
     yield style.paint("not looked at, or not to the end", "bold")
-    for head, items in rows:
-        if items:
-            yield f"  {head}: {len(items)}"
-            for item in items[:_MANY]:
-                yield from textwrap.wrap(item, style.width - 6, initial_indent="    - ", subsequent_indent="      ")
-            if len(items) > _MANY:
-                yield f"    and {len(items) - _MANY} more"
-
-
-def _counts(table: dict[str, int]) -> Sequence[str]:
-    return [f"{name} ({count})" if count > 1 else name for name, count in table.items()]
+    for head, items in coverage.rows:
+        yield f"  {head}: {len(items)}"
+        for item in items[:_MANY]:
+            yield from textwrap.wrap(item, style.width - 6, initial_indent="    - ", subsequent_indent="      ")
+        if len(items) > _MANY:
+            yield f"    and {len(items) - _MANY} more"
 
 
 def _total(ledger: Ledger, style: Style) -> str:
-    total = dict.fromkeys(STATES, 0)
-    for part in ledger.parts:
-        for entry in part.entries:
-            for cell in entry.cells:
-                for state in STATES:
-                    total[state] += cell.counts[state]
+    total = ledger.totals
     said = ", ".join(f"{total[state]} {HEADS[state]}" for state in STATES if total[state]) or "no duty decided"
     share = f"; {ledger.share:.0f} % of what is decided is met" if ledger.share is not None else ""
     services = sum(len(part.entries) for part in ledger.parts)

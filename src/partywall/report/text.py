@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from partywall import source
 from partywall.check import Report, kind
 from partywall.engine import Finding
+from partywall.report.excerpt import Lines
 from partywall.report.style import SEVERITY, Style
-from partywall.report.wording import copies_named, grouped, headlines, instead, place, problem_line, stands_for, summary
-from partywall.source import Span, UnreadableError
-from partywall.truth import Because
-from partywall.value import MOVED
+from partywall.report.wording import (
+    copies_named,
+    grouped,
+    headlines,
+    instead,
+    place,
+    problem_line,
+    stands_for,
+    summary,
+    trail,
+    whereabouts,
+)
+from partywall.source import Span
 
-MAX_LINE = 500
-"""Longer lines were written by a machine, such as a plan on one line: what stands beside a value may be a secret."""
-_COVERED = re.compile(r"[^\s\"']")
 MAX_REASONS = 7
 MAX_CAUSES = 8
 
 
 def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
     """Findings with excerpts, then problems, then the count."""
-    secrets = (it for it in report.findings if it.rule.secret and it.verdict == "gap")
-    lines = _Lines(span for it in secrets for span in (it.span, *(reason.span for reason in it.because)))
+    lines = Lines.of(report)
     shown = report.shown(verdicts)
     also = stands_for(shown)
     blocks = [_finding(copies, also, style, lines) for copies in grouped(headlines(shown))]
@@ -38,34 +42,7 @@ def render(report: Report, verdicts: Sequence[str], style: Style) -> str:
     return "\n\n".join(out) + "\n"
 
 
-class _Lines:
-    """The lines of the files that excerpts are taken from, each file read once; secrets in them are covered up."""
-
-    def __init__(self, secrets: Iterable[Span]) -> None:
-        self._files: dict[str, list[str]] = {}
-        self._secrets: dict[str, list[Span]] = {}
-        for span in secrets:
-            self._secrets.setdefault(span.path, []).append(span)
-
-    def at(self, path: str, number: int) -> str | None:
-        if path not in self._files:
-            try:
-                self._files[path] = source.read(path, limit=source.MOST_BYTES).text.split("\n")
-            except UnreadableError:
-                self._files[path] = []
-        lines = self._files[path]
-        if not 0 < number <= len(lines):
-            return None
-        text = lines[number - 1]
-        for span in self._secrets.get(path, ()):
-            if span.line <= number <= span.end_line:
-                begin = span.column - 1 if number == span.line else 0
-                end = span.end_column - 1 if number == span.end_line else len(text)
-                text = text[:begin] + _COVERED.sub("*", text[begin:end]) + text[end:]
-        return text
-
-
-def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style, lines: _Lines) -> list[str]:
+def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style, lines: Lines) -> list[str]:
     it = copies[0]
     paint = style.paint
     word = it.severity.label if kind(it) == "gap" else kind(it)
@@ -90,9 +67,9 @@ def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style
     return out
 
 
-def _excerpt(span: Span, gutter: int, style: Style, lines: _Lines, colours: Sequence[str]) -> Iterator[str]:
+def _excerpt(span: Span, gutter: int, style: Style, lines: Lines, colours: Sequence[str]) -> Iterator[str]:
     text = lines.at(span.path, span.line)
-    if text is None or len(text) > MAX_LINE:
+    if text is None:
         return
     bar = style.paint("|", "blue")
     shown = text.replace("\t", " ").rstrip()
@@ -127,32 +104,14 @@ def _reasons(it: Finding, wrap: Callable[[str, str], list[str]]) -> Iterator[str
     """What decided it, each reason once, with its place and the way its value came where that is not the excerpt's."""
     label = "gap" if kind(it) == "gap" else "why"
     for reason in it.because[:MAX_REASONS]:
-        words, places = _trail(reason, it.span)
+        words, places = trail(reason, it.span)
         text = ", ".join(part for part in (reason.text, *words) if part)
         if text:
             here = not reason.span.line or (reason.span.path, reason.span.line) == (it.span.path, it.span.line)
-            yield from wrap(label, text if here else f"{text} ({_where(reason.span, it.span)})")
+            yield from wrap(label, text if here else f"{text} ({whereabouts(reason.span, it.span)})")
             label = "and"
         if places:
             yield from wrap("from", ", ".join(places))
-
-
-def _trail(reason: Because, at: Span) -> tuple[list[str], list[str]]:
-    """The way a value came: what is said about it without a place, and its places, nearest first."""
-    words: list[str] = []
-    places: dict[str, str] = {}
-    for step in reason.trail:
-        said = "" if step.text == MOVED else step.text
-        if step.span.line and step.span != reason.span:
-            where = _where(step.span, at)
-            places[where] = said or places.get(where, "")
-        elif said:
-            words.append(said)
-    return words, [f"{said} ({where})" if said else where for where, said in places.items()]
-
-
-def _where(span: Span, at: Span) -> str:
-    return f"line {span.line}" if span.path == at.path else f"{span.path}:{span.line}"
 
 
 def _causes(report: Report, style: Style) -> list[str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from partywall.address import INTERNET, V4, V6, Ranges, show_address
+from partywall.address import INTERNET, V4, V6, show_blocks
 from partywall.reason.network.path import Answer, Hop
 from partywall.reason.network.trace import Question, Trace
 from partywall.report.mermaid import quoted
@@ -16,7 +16,6 @@ from partywall.truth import State, Truth
 VERDICTS = {State.YES: "yes", State.NO: "no", State.UNKNOWN: "undetermined"}
 _COLOURS = {State.YES: "red", State.NO: "green", State.UNKNOWN: "yellow"}
 _FAMILIES = {V4: "ipv4", V6: "ipv6", None: None}
-_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +98,7 @@ def _sources(answer: Answer) -> list[str]:
     """The addresses of the other side; all of the internet is written as people write it."""
     if answer.bits is not None and answer.sources == INTERNET[answer.bits]:
         return ["0.0.0.0/0" if answer.bits == V4 else "::/0"]
-    return _blocks(answer.sources)
-
-
-def _blocks(addresses: Ranges) -> list[str]:
-    """Address ranges as blocks, or as ranges where they are none; many are cut short."""
-    found = []
-    for low, high in addresses.parts[: _SHOWN + 1]:
-        bits = V4 if high < 1 << V4 else V6
-        size = high - low + 1
-        if size & (size - 1) == 0 and low % size == 0:
-            found.append(f"{show_address(low, bits)}/{bits - size.bit_length() + 1}")
-        else:
-            found.append(f"{show_address(low, bits)}-{show_address(high, bits)}")
-    return [*found[:_SHOWN], f"and {len(addresses.parts) - _SHOWN} more"] if len(found) > _SHOWN else found
+    return show_blocks(answer.sources)
 
 
 def as_json(traced: Traced) -> str:

@@ -11,6 +11,8 @@ from partywall.problem import Problem
 from partywall.report.style import Style
 from partywall.rule import Rule, Severity
 from partywall.source import Span
+from partywall.truth import Because
+from partywall.value import MOVED
 
 MAX_COPIES = 3
 
@@ -76,6 +78,25 @@ def problem_line(it: Problem, style: Style) -> str:
     colour = "yellow" if it.kind == "note" else "red"
     where = place(it.span) if it.span.line else it.span.path
     return f"{style.paint(word, 'bold', colour)}: {where}: {it.message}"
+
+
+def trail(reason: Because, at: Span) -> tuple[list[str], list[str]]:
+    """The way a value came: what is said about it without a place, and its places, nearest first."""
+    words: list[str] = []
+    places: dict[str, str] = {}
+    for step in reason.trail:
+        said = "" if step.text == MOVED else step.text
+        if step.span.line and step.span != reason.span:
+            where = whereabouts(step.span, at)
+            places[where] = said or places.get(where, "")
+        elif said:
+            words.append(said)
+    return words, [f"{said} ({where})" if said else where for where, said in places.items()]
+
+
+def whereabouts(span: Span, at: Span) -> str:
+    """Where something is, seen from another place: by line in the same file."""
+    return f"line {span.line}" if span.path == at.path else f"{span.path}:{span.line}"
 
 
 def summary(report: Report, style: Style) -> str:

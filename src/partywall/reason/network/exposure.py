@@ -92,7 +92,7 @@ def _evidence(view: View, workload: Workload, hits: Sequence[tuple[Reach, Ranges
     owner = workload.declared.address
     causes: dict[Because, None] = {}
     rest: dict[Because, None] = {}
-    said = f"the internet reaches {owner} on {_listed(hits)}"
+    said = f"the internet reaches {owner} on {port_words(hits)}"
     for reach, sure in hits:
         for low, _ in sure.parts[:_SHOWN]:
             for hop in _answer(view, reach, low).hops:
@@ -105,7 +105,7 @@ def _evidence(view: View, workload: Workload, hits: Sequence[tuple[Reach, Ranges
     return Truth(State.YES, (Because(said, first.span, first.resource), *reasons))
 
 
-def _listed(hits: Sequence[tuple[Reach, Ranges]]) -> str:
+def port_words(hits: Sequence[tuple[Reach, Ranges]]) -> str:
     """Protocols and ports in few words."""
     by_protocol = {
         protocol: ranges(part for reach, sure in hits if reach.protocol == protocol for part in sure.parts)

@@ -1,0 +1,206 @@
+"""The network of a deployment as a map: VPCs with their subnets and gates, who stands where, and the ways in.
+
+Plain data for drawings. What is unknown is drawn as it may be: a way that may be open is a way that is not sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from partywall.address import INTERNET as PUBLIC
+from partywall.address import Ranges, show_blocks
+from partywall.aws.gateway import EGRESS_ONLY, INTERNET_GATEWAYS, NATS, VPN_GATEWAYS, NatGateway, attachments
+from partywall.aws.load_balancer import FrontDoor
+from partywall.aws.resource import Resource
+from partywall.aws.vpc import SUBNETS, VPCS
+from partywall.aws.workload import Workload
+from partywall.declared import Declared
+from partywall.graph import View
+from partywall.reason.network.addressing import leads_to_internet
+from partywall.reason.network.connect import connections
+from partywall.reason.network.exposure import Reach, port_words, reaches
+from partywall.reason.network.gates import EGRESS, INTERNET, NAT
+from partywall.reason.network.interface import Interface, interfaces
+from partywall.reason.network.routes import leading
+from partywall.reason.network.topology import Subnet, Topology, topology
+from partywall.truth import State
+from partywall.value import Setting, references
+
+Openness = Literal["public", "outbound", "closed", "unknown"]
+"""Routes of a subnet: to an internet gateway and back, out only (NAT), neither, or not known."""
+
+WORLD = "internet"
+
+
+@dataclass(frozen=True, slots=True)
+class SubnetPlace:
+    """A subnet: `address` is its declaration, or a name where nothing declares it."""
+
+    address: str
+    openness: Openness
+    blocks: tuple[str, ...]
+    declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A workload, or a gateway in a subnet, by the subnets it may stand in."""
+
+    address: str
+    kind: str
+    subnets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VpcPlace:
+    """A VPC: `address` is its declaration, or a name where nothing declares it. `gates` are addresses with a kind."""
+
+    address: str
+    declared: bool
+    blocks: tuple[str, ...]
+    subnets: tuple[SubnetPlace, ...]
+    gates: tuple[tuple[str, str], ...]
+    standing: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way from `source`, the internet or a load balancer, through `gate` ("" for none), and the ports in words."""
+
+    source: str
+    gate: str
+    target: str
+    ports: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkMap:
+    """All VPCs and all ways in."""
+
+    vpcs: tuple[VpcPlace, ...] = ()
+    ways: tuple[Way, ...] = ()
+
+
+NOTHING = NetworkMap()
+
+
+def network_map(view: View) -> NetworkMap:
+    """The map of a view."""
+    made = _Map(view)
+    return NetworkMap(made.vpcs(), tuple(dict.fromkeys((*made.ways_in(), *made.ways_on()))))
+
+
+class _Map:
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.topology: Topology = topology(view)
+        self.interfaces = interfaces(view)
+
+    def vpcs(self) -> tuple[VpcPlace, ...]:
+        """Every VPC that is declared, or that something stands in."""
+        subnets: dict[str, dict[str, Subnet]] = {it.address: {} for it in self.view.of(VPCS)}
+        places: dict[str, list[Standing]] = {}
+        for subnet in self.topology.subnets:
+            subnets.setdefault(subnet.vpc.key, {})[subnet.key] = subnet
+        for address, kind, found in (*self._workloads(), *self._nats()):
+            vpc = found[0].vpc.key
+            subnets.setdefault(vpc, {}).update({it.key: it for it in found})
+            places.setdefault(vpc, []).append(Standing(address, kind, tuple(it.key for it in found)))
+        return tuple(self._vpc(key, list(subnets[key].values()), places.get(key, ())) for key in sorted(subnets))
+
+    def _vpc(self, key: str, subnets: Sequence[Subnet], standing: Sequence[Standing]) -> VpcPlace:
+        declared = self.view.graph.by_address.get(key)
+        blocks = self.topology.vpc_of(declared).blocks if declared is not None else {}
+        places = (
+            SubnetPlace(it.key, self._openness(it), _shown(it.blocks), it.declared is not None)
+            for it in sorted(subnets, key=lambda it: it.key)
+        )
+        ordered = tuple(sorted(standing, key=lambda it: it.address))
+        return VpcPlace(key, declared is not None, _shown(blocks), tuple(places), tuple(self._gates(key)), ordered)
+
+    @staticmethod
+    def _openness(subnet: Subnet) -> Openness:
+        out = leads_to_internet(subnet).state
+        if out is State.YES:
+            return "public"
+        if out is State.UNKNOWN or subnet.doubt is not None:
+            return "unknown"
+        for bits in PUBLIC:
+            if leading(subnet.table, bits, lambda gate: gate.leads(NAT, EGRESS), lenient=True):
+                return "outbound"
+        return "closed"
+
+    def _gates(self, vpc: str) -> Iterator[tuple[str, str]]:
+        for kind, types in (("internet gateway", INTERNET_GATEWAYS), ("VPN gateway", VPN_GATEWAYS)):
+            for gateway in self.view.of(types):
+                joints = attachments(self.view, gateway)
+                if any(self.topology.vpc(value).key == vpc and holds.state is not State.NO for value, holds in joints):
+                    yield gateway.address, kind
+        for gateway in self.view.of(EGRESS_ONLY):
+            if self.topology.vpc(Resource(self.view, gateway).read("VpcId", "vpc_id")).key == vpc:
+                yield gateway.address, "egress-only gateway"
+
+    def _workloads(self) -> Iterator[tuple[str, str, list[Subnet]]]:
+        for workload in self.interfaces.workloads:
+            found = list(self._places(workload))
+            if found and workload.declared.address not in self.interfaces.plugged:
+                yield workload.declared.address, workload.kind.name, found
+
+    def _nats(self) -> Iterator[tuple[str, str, list[Subnet]]]:
+        for declared in self.view.of(NATS):
+            value = NatGateway(self.view, declared).subnet
+            yield declared.address, "NAT gateway", self._named(value) or [self.topology.subnet(value)]
+
+    def _places(self, workload: Workload) -> Iterator[Subnet]:
+        """Where a workload may stand; one that picks among named subnets in a way not known stands in any of them."""
+        interfaces_ = self.interfaces.of(workload)
+        if interfaces_ and all(it.subnet.declared is None and it.subnet.doubt is not None for it in interfaces_):
+            named = [subnet for value in workload.subnets for subnet in self._named(value)]
+            yield from dict.fromkeys(named or (it.subnet for it in interfaces_))
+        else:
+            yield from (it.subnet for it in interfaces_)
+
+    def _named(self, value: Setting) -> list[Subnet]:
+        """The declared subnets that a value mentions."""
+        by_address = self.view.graph.by_address
+        found = (by_address.get(it.address) for it in references(value))
+        return [self.topology.subnet_of(it) for it in dict.fromkeys(found) if it is not None and it.type in SUBNETS]
+
+    def ways_in(self) -> Iterator[Way]:
+        """What the internet reaches."""
+        for workload in self.interfaces.workloads:
+            found = reaches(self.view, workload)
+            sure = [(it, it.strict) for it in found if it.strict]
+            may = [(it, it.lenient) for it in found if it.lenient]
+            if sure or may:
+                yield self._way(workload.declared, sure or may, sure=bool(sure))
+
+    @staticmethod
+    def _way(target: Declared, hits: Sequence[tuple[Reach, Ranges]], *, sure: bool) -> Way:
+        gate = _gate(hits[0][0].interface)
+        return Way(WORLD, gate, target.address, port_words(hits), sure)
+
+    def ways_on(self) -> Iterator[Way]:
+        """Where load balancers that the internet may reach pass on to."""
+        network = connections(self.view)
+        for door in self.interfaces.workloads:
+            if not isinstance(door, FrontDoor) or not reaches(self.view, door):
+                continue
+            for leg in {(it.target.address, it.port, it.carrier): it for it in door.legs}.values():
+                state = network.leg(door, leg).state
+                if state is not State.NO:
+                    words = f"{leg.carrier} {leg.port}"
+                    yield Way(door.declared.address, "", leg.target.address, words, state is State.YES)
+
+
+def _gate(interface: Interface) -> str:
+    """The internet gateway that the routes of an interface lead to; "" for one that is not declared here."""
+    routes = interface.subnet.table.routes
+    return next((it.gate.address for it in routes if it.gate.kind == INTERNET), "")
+
+
+def _shown(blocks: dict[int, Ranges]) -> tuple[str, ...]:
+    return tuple(text for bits in sorted(blocks) for text in show_blocks(blocks[bits]))
