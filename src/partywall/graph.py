@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from partywall.declared import Declared, Deployment
 from partywall.truth import NO, Because, State, Truth, any_of, known, unknown, yes
@@ -43,7 +44,7 @@ class Graph:
             self.by_address[declared.address] = declared
             self._by_type[declared.type].append(declared)
 
-    @property
+    @cached_property
     def types(self) -> frozenset[str]:
         """Every resource type that occurs."""
         return frozenset(self._by_type)
@@ -111,22 +112,21 @@ class View:
         A list on the way stands for its first element: nested blocks that may occur once are such lists.
         """
         value = settle(value, self.world)
-        if not path:
-            return value
-        if isinstance(value, Choice):
-            arms = each(value, lambda arm: self.look(arm, path))
-            return Choice(value.variable, arms, value.span, value.references, value.origin)
-        if isinstance(value, Unknown):
-            return Unknown(value.why, value.span, value.references)
-        it = value.it
-        if isinstance(it, tuple):
-            return self.look(it[0], path) if it else Known(None, value.span)
-        if isinstance(it, Mapping):
-            child: Setting | None = it.get(path[0])
+        for at, name in enumerate(path):
+            while isinstance(value, Known) and isinstance(value.it, tuple):
+                value = settle(value.it[0], self.world) if value.it else Known(None, value.span)
+            if isinstance(value, Choice):
+                rest = path[at:]
+                arms = each(value, lambda arm: self.look(arm, rest))  # noqa: B023 - called before the next step
+                return Choice(value.variable, arms, value.span, value.references, value.origin)
+            if isinstance(value, Unknown):
+                return Unknown(value.why, value.span, value.references)
+            it = value.it
+            child: Setting | None = it.get(name) if isinstance(it, Mapping) else None
             if child is None:
                 return it.more if isinstance(it, Open) else Known(None, value.span)
-            return self.look(child, path[1:])
-        return Known(None, value.span)
+            value = settle(child, self.world)
+        return value
 
     def items(self, value: Setting) -> tuple[Setting, ...]:
         """The elements of a list; a single value is a list of one, an unknown list one unknown element."""
@@ -192,6 +192,8 @@ class View:
 
         What surely belongs to somebody else is left out; what may belong stays, with an unknown link.
         """
+        if self.graph.types.isdisjoint(keys):
+            return ()
         memo = ("companions", owner.address, tuple(keys))
         found = self.memo.get(memo)
         if found is None:

@@ -93,7 +93,9 @@ class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
     @property
     def packets(self) -> Packets:
         """What it matches."""
-        first, last, protocol = _it(self.first), _it(self.last), _it(self.protocol)
+        other_side, carried, low, high = self.block, self.protocol, self.first, self.last
+        number, verb = self.number, self.action
+        protocol, first, last, action = _it(carried), _it(low), _it(high), _it(verb)
         found: PortRange | None = None
         if protocol in ("tcp", "udp"):
             found = bounds(first, last) if first is not None and last is not None else None
@@ -101,16 +103,15 @@ class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
             found = icmp_range(_it(self.icmp_type), _it(self.icmp_code))
         elif protocol is not None:
             found = (0, 65535)
-        action = _it(self.action)
-        addresses, bits = _addresses(self.block)
-        ports = (self.first, self.last) if protocol in (None, "tcp", "udp") else ()
-        parts = (self.block, self.protocol, *ports, self.number, self.action)
+        addresses, bits = _addresses(other_side)
+        ports = (low, high) if protocol in (None, "tcp", "udp") else ()
+        parts = (other_side, carried, *ports, number, verb)
         open_ = [it for it in parts if not isinstance(it, Known)]
         why = open_[0].why if open_ and isinstance(open_[0], Unknown) else "it depends on a condition" if open_ else ""
         met = NONE_MET.union(*(variables(it) for it in open_))
-        place = self.block.span if self.block.span.line else self.span
+        place = other_side.span if other_side.span.line else self.span
         return Packets(
-            _it(self.number), None if action is None else action.lower() == "allow", protocol, found, addresses, bits,
+            _it(number), None if action is None else action.lower() == "allow", protocol, found, addresses, bits,
             place,
             self.declared.address, why, replace(YES, variables=met),
         )  # fmt: skip

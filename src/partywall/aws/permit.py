@@ -69,21 +69,23 @@ def permits(group: SecurityGroup, kind: type[GroupRule]) -> Iterator[Permit]:
 
 def _taken_apart(rule: GroupRule, belongs: Truth) -> Iterator[Permit]:
     resource = rule.declared.address
-    protocol = rule.protocol.it if isinstance(rule.protocol, Known) else None
+    carried = rule.protocol
+    protocol = carried.it if isinstance(carried, Known) else None
     ports, doubts = _ports(rule, protocol)
-    if not isinstance(rule.protocol, Known):
-        doubts = (*doubts, doubt(rule.protocol, "the protocol", resource))
+    if not isinstance(carried, Known):
+        doubts = (*doubts, doubt(carried, "the protocol", resource))
     sure = all_of((belongs, *doubts))
     way, side = ("in", "from") if isinstance(rule, Ingress) else ("out", "to")
     head = f"{way}: {_called(protocol, ports)} {side}"
     plain_ = Permit(protocol, ports, rule.span, resource, head, sure)
     for value in rule.blocks:
-        one = replace(plain_, span=value.span if value.span.line else rule.span, said=f"{head} {_shown(value)}")
+        span, said = value.span if value.span.line else rule.span, f"{head} {_shown(value)}"
         found = parsed_block(value.it) if isinstance(value, Known) else None
         if found is not None:
-            yield replace(one, addresses=found[0], bits=found[1])
+            yield Permit(protocol, ports, span, resource, said, sure, *found)
         elif not isinstance(value, Known) or value.it not in (None, ""):
-            yield replace(one, sure=sure & doubt(value, "the range", resource), narrow=is_narrow(value))
+            open_ = sure & doubt(value, "the range", resource)
+            yield Permit(protocol, ports, span, resource, said, open_, narrow=is_narrow(value))
     for value in rule.groups:
         one = replace(plain_, span=value.span if value.span.line else rule.span)
         yield replace(one, group=value, said=f"{head} the members of {_shown(value)}")

@@ -86,7 +86,8 @@ class Resource:
 
     def spelled(self, cfn: Names, tf: Names) -> tuple[str, ...]:
         """The names for the dialect it is written in."""
-        return _paths(tf if self.in_terraform else cfn)
+        names = tf if self.declared.dialect == "terraform" else cfn
+        return (names,) if isinstance(names, str) else names
 
     def read(self, cfn: Names, tf: Names) -> Setting:
         """The value under the first of some dotted names that is set; Known(None) at the subject's span if none is."""

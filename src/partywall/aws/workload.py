@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Self
 
@@ -26,6 +26,12 @@ _TEMPLATE_NAMES: Names = (
         "mixed_instances_policy.launch_template.launch_template_specification.launch_template_id",
     ),
 )  # fmt: skip
+_CONFIGURATION_NAMES: Names = (("LaunchConfigurationName",), ("launch_configuration",))
+_MOULDS = (
+    (_TEMPLATE_NAMES, _TEMPLATES, TEMPLATE),
+    (_CONFIGURATION_NAMES, _CONFIGURATIONS, CONFIGURATION),
+)
+"""How machines name the mould they are made from, and how that writes what it gives them."""
 SUBNET_GROUPS: Mapping[str, Names] = {
     name: spelling
     for types, spelling in (
@@ -83,28 +89,22 @@ class Workload(Resource, service="ec2", model=INFRASTRUCTURE):
         found: list[tuple[Resource, Spelling]] = [(self, self.kind.spelling)]
         if self.kind.name == "instance":
             found += [(it, INTERFACE) for it in self.attached]
-        if self.kind.name in ("instance", "scaling group", "node group"):
-            found += [(Resource(self.view, it), TEMPLATE) for it in self._targets(_TEMPLATE_NAMES, _TEMPLATES)]
-            names: Names = (("LaunchConfigurationName",), ("launch_configuration",))
-            found += [(Resource(self.view, it), CONFIGURATION) for it in self._targets(names, _CONFIGURATIONS)]
+        found += [(Resource(self.view, it), spelling) for _, it, spelling in self._moulds if it is not None]
         return tuple(found)
 
-    def _targets(self, names: Names, types: Sequence[str]) -> Iterator[Declared]:
-        target = self.view.target(self.read(*names), types)
-        if target is not None:
-            yield target
+    @cached_property
+    def _moulds(self) -> tuple[tuple[Setting, Declared | None, Spelling], ...]:
+        """What names its launch template and its launch configuration, each with the declaration that is meant."""
+        if self.kind.name not in ("instance", "scaling group", "node group"):
+            return ()
+        named = ((self.read(*names), types, spelling) for names, types, spelling in _MOULDS)
+        return tuple((value, self.view.target(value, types), spelling) for value, types, spelling in named)
 
     @property
     def unseen_template(self) -> Setting | None:
         """The launch template it names, where that is not declared here."""
-        for names, types in (
-            (_TEMPLATE_NAMES, _TEMPLATES),
-            ((("LaunchConfigurationName",), ("launch_configuration",)), _CONFIGURATIONS),
-        ):
-            value = self.read(*names) if self.kind.name in ("instance", "scaling group", "node group") else Known(None)
-            if not (isinstance(value, Known) and value.it is None) and self.view.target(value, types) is None:
-                return value
-        return None
+        unseen = (value for value, declared, _ in self._moulds if declared is None)
+        return next((it for it in unseen if not (isinstance(it, Known) and it.it is None)), None)
 
     @cached_property
     def attached(self) -> tuple[Resource, ...]:

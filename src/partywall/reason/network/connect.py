@@ -94,15 +94,14 @@ class Connections:
         return found
 
     def _open_ports(self, it: Interface, protocol: str, bits: int) -> tuple[Ranges, Ranges]:
-        guard = self.steps.group(it, protocol, bits, inbound=True, world=True)
-        if not guard.lenient:
+        guard = self.steps.opened(it, protocol, bits, lenient=True)
+        if not guard:
             return NOTHING, NOTHING
-        assert guard.strict is not None
-        outside = self._before_groups(it, protocol, bits)
-        may = outside[1].world_ports_behind(guard.lenient, bits)
-        if guard.strict is guard.lenient and outside[0] is outside[1]:
+        strict, lenient = self._before_groups(it, protocol, bits)
+        may = lenient.world_ports_behind(guard, bits)
+        if strict is lenient and all(group.settled for group in it.groups):
             return may, may
-        return outside[0].world_ports_behind(guard.strict, bits), may
+        return strict.world_ports_behind(self.steps.opened(it, protocol, bits, lenient=False), bits), may
 
     def _before_groups(self, it: Interface, protocol: str, bits: int) -> tuple[Flows, Flows]:
         """What gets as far as the groups: the same for all in a subnet who have, or have not, a public address."""

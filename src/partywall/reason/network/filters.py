@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from partywall.address import Ranges, everything
 from partywall.aws.network_acl import Packets
 from partywall.aws.permit import Permit
-from partywall.reason.network.flows import EMPTY, PORTS, Flows, every, first_match, union
+from partywall.reason.network.flows import EMPTY, PORTS, Box, Flows, every, first_match, union
 from partywall.reason.network.groups import Group
 from partywall.reason.network.topology import Acl
 
@@ -74,14 +74,31 @@ def group_flows(
     world: bool = False,
     without: Permit | None = None,
 ) -> Flows:
-    """What some groups together permit; `world` leaves out unknown ranges that are surely no wide ones.
+    """What some groups together permit, as `permitted` has it."""
+    return union(
+        permitted(groups, protocol, bits, inbound=inbound, lenient=lenient, member=member, world=world, without=without)
+    )
+
+
+def permitted(
+    groups: Iterable[Group],
+    protocol: str,
+    bits: int,
+    *,
+    inbound: bool,
+    lenient: bool,
+    member: Member = nobody,
+    world: bool = False,
+    without: Permit | None = None,
+) -> list[Box]:
+    """What each permission of some groups holds; `world` leaves out unknown ranges that are surely no wide ones.
 
     `without` leaves out one permission, to see whether it decides.
     """
-    boxes: list[tuple[Ranges, Ranges]] = []
+    boxes: list[Box] = []
     for group in groups:
         if group.doubt is not None and lenient:
-            return every(bits)
+            return [(everything(bits), PORTS)]
         for permit in group.inbound if inbound else group.outbound:
             if permit is without or not meant(permit, protocol, bits, world=world):
                 continue
@@ -90,7 +107,7 @@ def group_flows(
                 continue
             addresses = everything(bits) if permit.addresses is None else permit.addresses
             boxes.append((addresses, PORTS if permit.ports is None else permit.ports))
-    return union(boxes)
+    return boxes
 
 
 def meant(permit: Permit, protocol: str, bits: int, *, world: bool = False) -> bool:

@@ -114,37 +114,23 @@ class Flows:
     def _world(self) -> dict[int, Ranges]:
         return {}
 
-    @cached_property
-    def _everywhere(self) -> dict[int, Ranges | None]:
-        return {}
+    def world_ports_behind(self, guard: Sequence[Box], bits: int) -> Ranges:
+        """The ports on which what some boxes hold too is as good as the internet.
 
-    def world_ports_behind(self, guard: Flows, bits: int) -> Ranges:
-        """The ports on which what passes a guard too is as good as the internet.
-
-        Most guards open the same ports to everyone and a few more to some; then no set has to be cut.
+        Most guards open ports to everyone, and others to a few addresses only; then no set has to be cut.
         """
-        if bits not in guard._everywhere:
-            guard._everywhere[bits] = guard._ports_for_everyone(bits)
-        ports = guard._everywhere[bits]
-        return (self & guard).world_ports(bits) if ports is None else self.world_ports(bits) & ports
-
-    def _ports_for_everyone(self, bits: int) -> Ranges | None:
-        """The ports of as good as all cells; None where the rest is more than a few addresses."""
-        sizes: dict[Ranges, int] = defaultdict(int)
-        for low, high, ports in self.cells:
-            sizes[ports] += (Ranges(((low, high),)) & INTERNET[bits]).size
-        ports, most = max(sizes.items(), key=lambda it: it[1], default=(NOTHING, 0))
-        others = sum(sizes.values()) - most
-        whole = INTERNET[bits].size
-        if most + others < whole or not all(size == most or covers(kind, ports) for kind, size in sizes.items()):
-            return None
-        return ports if others <= WORLD[bits] else None
+        sized = [(INTERNET[bits].overlap(addresses), ports) for addresses, ports in guard]
+        everyone = ranges(part for size, ports in sized if size == INTERNET[bits].size for part in ports.parts)
+        few = sum(size for size, ports in sized if size < INTERNET[bits].size)
+        if few > WORLD[bits]:
+            return (self & union(guard)).world_ports(bits)
+        return self.world_ports(bits) & everyone
 
     def ports_for_more_than(self, addresses: Ranges, size: int) -> Ranges:
         """The ports that more than so many of some addresses may use."""
         changes: dict[int, int] = defaultdict(int)
         for low, high, ports in self.cells:
-            count = (Ranges(((low, high),)) & addresses).size
+            count = addresses.overlap(Ranges(((low, high),)))
             for first, last in ports.parts if count else ():
                 changes[first] += count
                 changes[last + 1] -= count

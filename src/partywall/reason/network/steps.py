@@ -10,8 +10,8 @@ from partywall.aws.permit import Permit
 from partywall.aws.ports import named
 from partywall.graph import View
 from partywall.reason.network import routes
-from partywall.reason.network.filters import Member, acl_flows, group_flows, meant, nobody
-from partywall.reason.network.flows import EMPTY, PORTS, Flows, box, covers, every, holds
+from partywall.reason.network.filters import Member, acl_flows, group_flows, meant, nobody, permitted
+from partywall.reason.network.flows import EMPTY, PORTS, Box, Flows, box, covers, every, holds
 from partywall.reason.network.gates import Gate
 from partywall.reason.network.groups import Group, keys
 from partywall.reason.network.interface import Interface, Interfaces, interfaces
@@ -189,6 +189,12 @@ class Steps:
         change = f"a rule of {names} that lets it {'in' if inbound else 'out'}"
         may = admitted(lenient=True)
         return Step(may if settled else admitted(lenient=False), may, tell, weigh, change, about=about)
+
+    def opened(self, interface: Interface, protocol: str, bits: int, *, lenient: bool) -> list[Box]:
+        """What the groups of an interface let in from the internet, permission by permission."""
+        if interface.open_groups:
+            return [(everything(bits), PORTS)]
+        return permitted(interface.groups, protocol, bits, inbound=True, lenient=lenient, world=True)
 
     def carries(self, other: Interface) -> Member:
         """Whether an interface carries the group that a permission names."""
