@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from partywall.aws.vpc import DefaultNetwork, DefaultSecurityGroup, RuleHolder, Subnet
-from partywall.rule import HIGH, MEDIUM, rule
+from partywall.reason import network
+from partywall.rule import HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
+
+
+def _is_front(subnet: Subnet) -> Truth:
+    """Only load balancers and NAT gateways stand there, whose addresses the subnet does not give."""
+    return network.addressing.is_front(subnet)
 
 
 @rule(
@@ -36,6 +42,7 @@ def default_security_group_allows_traffic(group: DefaultSecurityGroup) -> Truth:
     "NET136",
     MEDIUM,
     fixable="unsafe",
+    lowered=(LOW, _is_front),
     same_as=[
         "checkov:CKV_AWS_130", "trivy:AVD-AWS-0164", "kics:EC2 Subnet Mapping Public IP On Launch",
         "kics:VPC Subnet Assigns Public IP", "cfn_nag:W33", "guard:SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED",
@@ -46,14 +53,15 @@ def subnet_assigns_public_address(subnet: Subnet) -> Truth:
     """Subnets give no public addresses by themselves.
 
     A subnet that gives every instance a public address makes each new machine reachable unless someone remembers to
-    prevent it. Default subnets do so unless told otherwise.
+    prevent it. Default subnets do so unless told otherwise. An IPv6 address counts where the subnet has a route to an
+    internet gateway. Where only load balancers and NAT gateways stand, it matters little.
 
     Instead: leave `map_public_ip_on_launch` (`MapPublicIpOnLaunch`) false and ask for an address where one is
     needed.
 
     Sources: AWS Security Hub EC2.15; EC2 API reference, ModifySubnetAttribute.
     """
-    return subnet.gives_public_addresses
+    return network.addressing.gives_usable_addresses(subnet)
 
 
 @rule(

@@ -150,14 +150,14 @@ def main_routes(view: View, vpc: Declared) -> Iterator[Route]:
                 yield route
 
 
+TABLE_ASSOCIATIONS = {"AWS::EC2::SubnetRouteTableAssociation": "SubnetId", "aws_route_table_association": "subnet_id"}
+"""What gives a subnet its table, and how it names the subnet."""
+
+
 def explicit_table(view: View, subnet: Declared) -> Iterator[tuple[Setting, Truth, Declared]]:
     """The tables that associations give a subnet: the name of each, whether it holds, and where it says so."""
     owner = Resource(view, subnet)
-    keys = {
-        "AWS::EC2::SubnetRouteTableAssociation": "SubnetId",
-        "aws_route_table_association": "subnet_id",
-    }
-    for link in owner.companions(keys, ("id",)):
+    for link in owner.companions(TABLE_ASSOCIATIONS, ("id",)):
         yield Resource(view, link.declared).read("RouteTableId", "route_table_id"), link.holds, link.declared
 
 

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from partywall.address import is_world
+from collections.abc import Sequence
+
+from partywall.address import V6, is_world
 from partywall.aws.emr import Cluster
+from partywall.aws.gateway import NATS
+from partywall.aws.load_balancer import FrontDoor
+from partywall.aws.network_acl import ACLS
+from partywall.aws.route import TABLE_ASSOCIATIONS
+from partywall.aws.vpc import ASSOCIATIONS
+from partywall.aws.vpc import Subnet as SubnetResource
 from partywall.aws.workload import Addressed, Bearer, SubnetGroup, Workload
 from partywall.reason.network import routes
 from partywall.reason.network.connect import FAMILIES
@@ -28,20 +36,45 @@ def has_public_address(host: Addressed) -> Truth:
     return unknown("the subnet decides about a public address, and it is given elsewhere", host.span)
 
 
-def leads_to_internet(subnet: Subnet) -> Truth:
+def gives_usable_addresses(subnet: SubnetResource) -> Truth:
+    """Whether a subnet gives addresses of the internet by itself.
+
+    A public IPv4 address is meant for the internet; an IPv6 address always is one, so that the route decides.
+    """
+    over_ipv6 = subnet.gives_ipv6_addresses
+    if over_ipv6.state is not State.NO:
+        over_ipv6 = over_ipv6 & leads_to_internet(topology(subnet.view).subnet_of(subnet.declared), (V6,))
+    return subnet.gives_public_addresses | over_ipv6
+
+
+def is_front(subnet: SubnetResource) -> Truth:
+    """Whether load balancers and NAT gateways stand in a subnet, and nothing else that is declared may."""
+    users = subnet.view.graph.mentioning(subnet.declared.address)
+    front = [it for it in users if it.type in _FRONT]
+    owner = subnet.declared.address
+    if not front or any(it.type not in _FRONT + _FRAME for it in users):
+        return no("it may hold more than load balancers and NAT gateways", subnet.span, owner)
+    return yes(f"{front[0].address} stands in it, and no machine", front[0].span, front[0].address)
+
+
+_FRAME = (*TABLE_ASSOCIATIONS, *ASSOCIATIONS, *ACLS)
+_FRONT = (*FrontDoor.cloudformation, *FrontDoor.terraform, *NATS)
+
+
+def leads_to_internet(subnet: Subnet, families: Sequence[int] = FAMILIES) -> Truth:
     """Whether a subnet's routes lead to a working internet gateway, for as good as all of the internet."""
     table = subnet.table
 
     def wanted(gate: Gate) -> Truth:
         return gate.leads(INTERNET)
 
-    for bits in FAMILIES:
+    for bits in families:
         if is_world(routes.leading(table, bits, wanted, lenient=False), bits):
             route = next((it for it in table.routes if it.bits == bits and it.gate.kind == INTERNET), None)
             span = route.span if route is not None and route.span.line else subnet.span
             said = route.said if route is not None else "a route to the internet"
             return yes(f"{subnet.key}: {said}", span, table.address if subnet.declared is not None else "")
-    for bits in FAMILIES:
+    for bits in families:
         if is_world(routes.leading(table, bits, wanted, lenient=True), bits):
             return any_of(it for it in routes.doubts(table, bits, wanted) if it.state is State.UNKNOWN)
     return no(f"{subnet.key} has no route to an internet gateway", subnet.span, table.address)
