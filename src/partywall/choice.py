@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import NoneType
 
 from partywall.source import Span
 from partywall.value import Choice, Known, Setting, Unknown, settle
+
+_SCALARS = (str, int, float, NoneType)
 
 MAX_VARIABLES = 4
 MAX_WORLDS = 4096
@@ -33,8 +36,10 @@ def lifted(
     An error under one option is that option's reason for being unknown. Beyond four open variables, or very many
     options, the choices that are left count as unknown values.
     """
-    choice = next((value for value in values if isinstance(value, Choice)), None)
-    if choice is None:
+    for choice in values:
+        if isinstance(choice, Choice):
+            break
+    else:
         return apply(values)
     worlds *= len(choice.arms)
     if depth >= MAX_VARIABLES or worlds > MAX_WORLDS:
@@ -42,12 +47,14 @@ def lifted(
     arms: list[tuple[str, Setting]] = []
     made: dict[tuple[int, ...], Setting] = {}
     # A choice may have hundreds of options: looking each up in all of them would cost the square.
-    tables = [dict(one.arms) if isinstance(one, Choice) and one.variable == choice.variable else None for one in values]
+    variable = choice.variable
+    tables = [
+        (at, dict(one.arms)) for at, one in enumerate(values) if isinstance(one, Choice) and one.variable == variable
+    ]
     for option, _ in choice.arms:
-        settled = [
-            one if table is None else settle(table[option], {choice.variable: option})
-            for one, table in zip(values, tables, strict=True)
-        ]
+        settled = list(values)
+        for at, table in tables:
+            settled[at] = settle(table[option], {variable: option})
         alike = tuple(map(id, settled))
         if alike not in made:
             try:
@@ -55,7 +62,7 @@ def lifted(
             except UndefinedError as error:
                 made[alike] = Unknown(error.message, error.span)
         arms.append((option, made[alike]))
-    return combined(choice.variable, tuple(arms), span)
+    return combined(variable, tuple(arms), span)
 
 
 def _undecided(value: Setting) -> Setting:
@@ -72,7 +79,7 @@ def combined(variable: str, arms: tuple[tuple[str, Setting], ...], span: Span) -
     shared: dict[object, Setting] = {}
     settled = []
     for option, arm in arms:
-        value = settle(arm, {variable: option})
+        value = settle(arm, {variable: option}) if isinstance(arm, Choice) else arm
         settled.append((option, shared.setdefault(_identity(value), value)))
     if len(shared) == 1:
         return settled[0][1]
@@ -95,6 +102,6 @@ def _identity(value: Setting) -> object:
             return type(it), tuple(map(_identity, it))
         if isinstance(it, dict):
             return type(it), frozenset((key, _identity(inner)) for key, inner in it.items())
-        if isinstance(it, str | int | float | None):
+        if isinstance(it, _SCALARS):
             return type(it), it, value.sensitive
     return id(value)

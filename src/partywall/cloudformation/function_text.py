@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from partywall.choice import lifted
 from partywall.cloudformation.evaluation import Evaluation, is_absent, printed, word
@@ -13,12 +14,14 @@ from partywall.cloudformation.intrinsic import evaluate, resolved
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node
-from partywall.text.structured import JsonArray, JsonObject, JsonText
-from partywall.value import Choice, Known, Setting, Unknown, parts, plain, references
+from partywall.text.structured import JsonArray, JsonObject, JsonText, PlacedText
+from partywall.truth import Because
+from partywall.value import Choice, Known, Reference, Setting, Unknown, parts, plain, references
 
 MAX_TEXT = 1024 * 1024
 """The service takes no template that is longer; functions in functions can make texts without end."""
 
+_COLLECTIONS = (tuple, dict)
 _TOO_LONG = f"a text is longer than {MAX_TEXT} characters"
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 _PLAIN_WORDS = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition"})
@@ -63,32 +66,46 @@ def joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
 
 
 def _joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
-    known: list[str | None] = []
+    texts: list[str | None] = []
+    mentioned: dict[Reference, None] = {}
+    origin: dict[Because, None] = {}
     why = ""
-    for at, piece in enumerate(pieces):
-        added: Sequence[str | None]
-        if isinstance(piece, Known):
-            added = (printed(piece.it) if not isinstance(piece.it, tuple | dict) else None,)
-            why = why or ("a list or a map is no text" if added[0] is None else "")
-        else:
-            assert isinstance(piece, Unknown)
+    for piece in pieces:
+        if texts and delimiter:
+            texts.append(delimiter)
+        if isinstance(piece, Unknown):
             why = why or piece.why
-            added = piece.parts or (None,)
-        for part in ((delimiter,) if at and delimiter else ()) + tuple(added):
-            if known and part is not None and known[-1] is not None:
-                known[-1] += part
-            elif part is not None or not known or known[-1] is not None:
-                known.append(part)
-    mentioned = tuple(dict.fromkeys(it for piece in pieces for it in piece.references))
-    if sum(len(part or "") for part in known) > MAX_TEXT:
-        return Unknown(_TOO_LONG, span, mentioned)
-    origin = tuple(dict.fromkeys(it for piece in pieces for it in piece.origin))
+            texts += piece.parts or (None,)
+        else:
+            assert isinstance(piece, Known)
+            it = piece.it
+            if isinstance(it, _COLLECTIONS):
+                why = why or "a list or a map is no text"
+                texts.append(None)
+            else:
+                texts.append(it if isinstance(it, str) else printed(it))
+        if piece.references:
+            mentioned.update(dict.fromkeys(piece.references))
+        if piece.origin:
+            origin.update(dict.fromkeys(piece.origin))
+    if sum(len(text) for text in texts if text) > MAX_TEXT:
+        return Unknown(_TOO_LONG, span, tuple(mentioned))
     if why:
-        return Unknown(why, span, mentioned, tuple(part for part in known if part != ""), origin)
-    whole = known[0] or "" if known else ""
+        return Unknown(why, span, tuple(mentioned), _together(texts), tuple(origin))
+    whole = PlacedText.joined([text for text in texts if text])
     if "{{resolve:" in whole:
         return resolved(whole, span)
-    return Known(whole, span, mentioned, origin)
+    return Known(whole, span, tuple(mentioned), tuple(origin))
+
+
+def _together(texts: Sequence[str | None]) -> tuple[str | None, ...]:
+    """Literal pieces side by side as one, holes side by side as one, and nothing empty."""
+    found: list[str | None] = []
+    for is_hole, group in groupby(texts, lambda text: text is None):
+        whole = None if is_hole else PlacedText.joined([text for text in group if text])
+        if whole != "":
+            found.append(whole)
+    return tuple(found)
 
 
 def join(node: Node, scope: Evaluation) -> Setting:

@@ -80,6 +80,8 @@ class PlacedText(str):
     @classmethod
     def joined(cls, pieces: Sequence[str]) -> str:
         """Some texts one after the other, with the places that are known of any of them."""
+        if len(pieces) == 1:
+            return pieces[0]
         text = "".join(pieces)
         if not any(isinstance(piece, PlacedText) for piece in pieces):
             return text
