@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from typing import TypeVar
 
 from partywall.choice import lifted
-from partywall.cloudformation.evaluation import Evaluation, is_absent, printed, word
+from partywall.cloudformation.evaluation import Evaluation, printed, word
 from partywall.cloudformation.function_reference import attribute_of, named
 from partywall.cloudformation.intrinsic import evaluate, resolved
 from partywall.source import Span
@@ -17,6 +17,8 @@ from partywall.text.node import Mapping, Node
 from partywall.text.structured import JsonArray, JsonObject, JsonText, PlacedText
 from partywall.truth import Because
 from partywall.value import Choice, Known, Reference, Setting, Unknown, parts, plain, references
+
+T = TypeVar("T")
 
 MAX_TEXT = 1024 * 1024
 """The service takes no template that is longer; functions in functions can make texts without end."""
@@ -62,50 +64,64 @@ def sub(node: Node, scope: Evaluation) -> Setting:
 
 def joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
     """Texts put together; unknown ones leave holes in a partly known text."""
-    return lifted(pieces, lambda values: _joined([it for it in values if not is_absent(it)], delimiter, span), span)
+    return lifted(pieces, lambda values: _joined(values, delimiter, span), span)
 
 
 def _joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
     texts: list[str | None] = []
-    mentioned: dict[Reference, None] = {}
-    origin: dict[Because, None] = {}
+    mentioned: list[Reference] = []
+    origin: list[Because] = []
+    length = 0
     why = ""
     for piece in pieces:
-        if texts and delimiter:
-            texts.append(delimiter)
-        if isinstance(piece, Unknown):
-            why = why or piece.why
-            texts += piece.parts or (None,)
-        else:
-            assert isinstance(piece, Known)
+        if isinstance(piece, Known):
             it = piece.it
+            if it is None:
+                continue
             if isinstance(it, _COLLECTIONS):
                 why = why or "a list or a map is no text"
-                texts.append(None)
+                added: tuple[str | None, ...] = (None,)
             else:
-                texts.append(it if isinstance(it, str) else printed(it))
-        if piece.references:
-            mentioned.update(dict.fromkeys(piece.references))
-        if piece.origin:
-            origin.update(dict.fromkeys(piece.origin))
-    if sum(len(text) for text in texts if text) > MAX_TEXT:
-        return Unknown(_TOO_LONG, span, tuple(mentioned))
+                written = it if isinstance(it, str) else printed(it)
+                length += len(written)
+                added = (written,)
+        else:
+            assert isinstance(piece, Unknown)
+            why = why or piece.why
+            added = piece.parts or (None,)
+            length += sum(map(len, filter(None, added)))
+        if delimiter and texts:
+            texts.append(delimiter)
+        texts += added
+        mentioned += piece.references
+        origin += piece.origin
+    if length + len(delimiter) * len(pieces) > MAX_TEXT:
+        return Unknown(_TOO_LONG, span, _once(mentioned))
     if why:
-        return Unknown(why, span, tuple(mentioned), _together(texts), tuple(origin))
-    whole = PlacedText.joined([text for text in texts if text])
+        return Unknown(why, span, _once(mentioned), _together(texts), _once(origin))
+    whole = PlacedText.joined([part for part in texts if part])
     if "{{resolve:" in whole:
         return resolved(whole, span)
-    return Known(whole, span, tuple(mentioned), tuple(origin))
+    return Known(whole, span, _once(mentioned), _once(origin))
+
+
+def _once(found: Sequence[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 def _together(texts: Sequence[str | None]) -> tuple[str | None, ...]:
     """Literal pieces side by side as one, holes side by side as one, and nothing empty."""
     found: list[str | None] = []
-    for is_hole, group in groupby(texts, lambda text: text is None):
-        whole = None if is_hole else PlacedText.joined([text for text in group if text])
-        if whole != "":
-            found.append(whole)
-    return tuple(found)
+    for part in texts:
+        before = found[-1] if found else None
+        if part is None:
+            if not found or before is not None:
+                found.append(None)
+        elif before is None:
+            found.append(part)
+        else:
+            found[-1] = before + part
+    return tuple(part for part in found if part != "")
 
 
 def join(node: Node, scope: Evaluation) -> Setting:

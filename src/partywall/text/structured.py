@@ -83,7 +83,7 @@ class PlacedText(str):
         if len(pieces) == 1:
             return pieces[0]
         text = "".join(pieces)
-        if not any(isinstance(piece, PlacedText) for piece in pieces):
+        if cls not in map(type, pieces):
             return text
         runs: list[Run] = []
         at = 0
