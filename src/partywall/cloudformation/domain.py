@@ -15,6 +15,7 @@ from partywall.text.node import Mapping, Node
 from partywall.value import Unknown
 
 ELSE = "anything else"
+_TELLING = frozenset(f"{mark}{name}" for mark in ("!", "Fn::") for name in ("Equals", "Contains", "FindInMap"))
 
 
 @immutable()
@@ -57,13 +58,18 @@ class Domains:
         pending = whole or [node for name in ("Conditions", "Rules") if (node := self.root.get(name)) is not None]
         while pending:
             node = pending.pop()
-            if node is mappings:
+            if isinstance(node, text.Scalar) or node is mappings:
                 continue
-            pending.extend(text.children(node))
-            if node.tag or (isinstance(node, Mapping) and len(node.entries) == 1):
-                name, argument = operation(node)
-                if name in ("Fn::Equals", "Fn::Contains", "Fn::FindInMap") and isinstance(argument, text.Sequence):
-                    self._meet(name, argument.items, mappings)
+            if isinstance(node, text.Sequence):
+                pending += node.items
+                name = node.tag
+            else:
+                pending += [entry.value for entry in node.entries.values()]
+                name = next(iter(node.entries)) if len(node.entries) == 1 else ""
+            if name in _TELLING:
+                function, argument = operation(node)
+                if isinstance(argument, text.Sequence):
+                    self._meet(function, argument.items, mappings)
 
     def _meet(self, name: str, operands: list[Node], mappings: Node | None) -> None:
         if name == "Fn::FindInMap":

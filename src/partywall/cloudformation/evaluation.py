@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from partywall.problem import Problem
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from partywall.cloudformation.parameter import Parameters
 
 NO_VALUE = "AWS::NoValue"
-_UNPREFIXED = {"!Ref": "Ref", "!Condition": "Condition"}
+_UNPREFIXED = frozenset({"Ref", "Condition"})
 
 
 @dataclass
@@ -80,9 +81,10 @@ def is_absent(value: Setting) -> bool:
 
 def word(node: Node | None) -> str | None:
     """The text of a scalar as CloudFormation passes it; None for anything else, functions included."""
-    if not isinstance(node, Scalar) or node.value is None or node.tag.startswith("!"):
+    if not isinstance(node, Scalar) or (node.tag and node.tag.startswith("!")):
         return None
-    return printed(node.value)
+    it = node.value
+    return it if it is None or isinstance(it, str) else printed(it)
 
 
 def printed(it: object) -> str:
@@ -96,25 +98,29 @@ def printed(it: object) -> str:
 
 def operation(node: Node) -> tuple[str, Node]:
     """The function of a node and its argument, in either spelling; "" and the node where there is none."""
-    if node.tag.startswith("!"):
-        name = _UNPREFIXED.get(node.tag) or f"Fn::{node.tag[1:]}"
+    if node.tag and (name := _long(node.tag)):
         return name, bare(node)
     if isinstance(node, text.Mapping) and len(node.entries) == 1:
         ((name, entry),) = node.entries.items()
-        if name.startswith("Fn::") or name in _UNPREFIXED.values():
+        if name.startswith("Fn::") or name in _UNPREFIXED:
             return name, entry.value
     return "", node
+
+
+@cache
+def _long(tag: str) -> str:
+    """The name of the function that a short tag stands for; "" for the tags of YAML itself."""
+    name = tag[1:] if tag.startswith("!") else ""
+    return name if not name or name in _UNPREFIXED else f"Fn::{name}"
 
 
 def bare(node: Node) -> Node:
     """A node without its tag."""
     if isinstance(node, Scalar):
         return Scalar(node.span, node.value)
-    return (
-        text.Sequence(node.span, node.items)
-        if isinstance(node, text.Sequence)
-        else text.Mapping(node.span, node.entries)
-    )
+    if isinstance(node, text.Sequence):
+        return text.Sequence(node.span, node.items)
+    return text.Mapping(node.span, node.entries)
 
 
 def referred(node: Node) -> str | None:

@@ -20,23 +20,26 @@ def evaluate(node: Node, scope: Evaluation) -> Setting:
 
     What an alias names stands where the alias is, with the anchor's place as its origin.
     """
-    if node.tag and node.tag.startswith("!"):
-        return _applied(node, scope)
-    if isinstance(node, Scalar):
-        it = node.value
-        if isinstance(it, str) and "{{resolve:" in it:
-            return resolved(it, node.span)
-        value: Setting = Known(it, node.span)
-        return value if node.anchor is None else moved(Known(it, node.anchor), node.span)
-    if isinstance(node, text.Sequence):
-        value = Known(
-            tuple(one for item in node.items if not is_absent(one := evaluate(item, scope))), node.anchor or node.span
-        )
-    elif len(node.entries) == 1 and operation(node)[0]:
-        return _applied(node, scope)
+    value: Setting
+    if isinstance(node, Scalar) and not node.tag:
+        value = _scalar(node)
     else:
-        value = _mapping(node, scope)
+        name, argument = operation(node)
+        if name:
+            return _applied(name, argument, node, scope)
+        if isinstance(node, text.Sequence):
+            found = [evaluate(item, scope) for item in node.items]
+            value = Known(tuple([it for it in found if not is_absent(it)]), node.anchor or node.span)
+        else:
+            value = _scalar(node) if isinstance(node, Scalar) else _mapping(node, scope)
     return value if node.anchor is None else moved(value, node.span)
+
+
+def _scalar(node: Scalar) -> Setting:
+    it = node.value
+    if isinstance(it, str) and "{{resolve:" in it:
+        return resolved(it, node.span)
+    return Known(it, node.anchor or node.span)
 
 
 def _mapping(node: text.Mapping, scope: Evaluation) -> Setting:
@@ -56,8 +59,7 @@ def _mapping(node: text.Mapping, scope: Evaluation) -> Setting:
     return Known(found, node.anchor or node.span)
 
 
-def _applied(node: Node, scope: Evaluation) -> Setting:
-    name, argument = operation(node)
+def _applied(name: str, argument: Node, node: Node, scope: Evaluation) -> Setting:
     function = scope.functions.get(name)
     if function is None:
         if name == "Condition" and isinstance(node, text.Mapping) and not node.tag:
