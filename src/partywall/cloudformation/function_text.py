@@ -111,17 +111,18 @@ def _once(found: Sequence[T]) -> tuple[T, ...]:
 
 def _together(texts: Sequence[str | None]) -> tuple[str | None, ...]:
     """Literal pieces side by side as one, holes side by side as one, and nothing empty."""
-    found: list[str | None] = []
+    rows: list[list[str] | None] = []
     for part in texts:
-        before = found[-1] if found else None
+        last = rows[-1] if rows else None
         if part is None:
-            if not found or before is not None:
-                found.append(None)
-        elif before is None:
-            found.append(part)
+            if last is not None or not rows:
+                rows.append(None)
+        elif last is None:
+            rows.append([part])
         else:
-            found[-1] = before + part
-    return tuple(part for part in found if part != "")
+            last.append(part)
+    whole = [None if row is None else PlacedText.joined(row) for row in rows]
+    return tuple(part for part in whole if part != "")
 
 
 def join(node: Node, scope: Evaluation) -> Setting:

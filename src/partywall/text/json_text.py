@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from partywall.source import Source, Span
 from partywall.text.json_scanner import read_json
@@ -32,18 +33,15 @@ def structure_of(value: Setting) -> Setting:
         return _read(value.it, value) if isinstance(value.it, str) else value
     if value.parts is None or len(value.parts) < 2:
         return value
-    text: str = PlacedText.of("", ())
-    for part in value.parts:
-        text = text + (_HOLE if part is None else part)
-    return _read(text, value)
+    return _read(PlacedText.joined([_HOLE if part is None else part for part in value.parts]), value)
 
 
 def _read(text: str, value: Setting) -> Setting:
     filled = text
     if _HOLE in text:
-        bare = [match.start() for match in _OUTSIDE.finditer(text) if match[0] == _HOLE]
-        for at in reversed(bare):
-            filled = filled[:at] + f'"{_HOLE}"' + filled[at + 1 :]
+        ends = [0, *(match.end() for match in _OUTSIDE.finditer(text) if match[0] == _HOLE), len(text) + 1]
+        between = [text[begin : end - 1] for begin, end in pairwise(ends)]
+        filled = PlacedText.joined([piece for one in between for piece in (one, f'"{_HOLE}"')][:-1])
     try:
         node = read_json(Source("", filled)).root
     except TextError:

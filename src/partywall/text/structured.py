@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple, SupportsIndex
 
 from partywall.source import Source, Span
@@ -53,29 +55,22 @@ class PlacedText(str):
     """Text of several lines that still knows where it is written.
 
     Sums and slices keep the places; every other change of the text loses them, and with them nothing but exactness.
+    They are worked out when somebody asks, which is seldom.
     """
 
-    runs: tuple[Run, ...]
+    _found: Callable[[], Iterable[Run]]
 
     @classmethod
-    def of(cls, text: str, runs: Iterable[Run]) -> PlacedText:
-        """Text with its places."""
+    def of(cls, text: str, found: Callable[[], Iterable[Run]]) -> PlacedText:
+        """Text with what finds its places."""
         made = cls(text)
-        made.runs = tuple(runs)
+        made._found = found
         return made
 
     @classmethod
     def read(cls, text: str, source: Source, start: int, end: int) -> PlacedText:
         """A text and the stretch of a source that spells it line by line, whatever the indentation taken off."""
-        runs: list[Run] = []
-        at = 0
-        written = source.text[start:end].split("\n")
-        for line, spelled in zip(text.split("\n"), written, strict=False):
-            if spelled.endswith(line):
-                runs.append(Run(at, at + len(line) + 1, source, start + len(spelled) - len(line)))
-            at += len(line) + 1
-            start += len(spelled) + 1
-        return cls.of(text, runs)
+        return cls.of(text, lambda: _spelled(text, source, start, end))
 
     @classmethod
     def joined(cls, pieces: Sequence[str]) -> str:
@@ -85,26 +80,29 @@ class PlacedText(str):
         text = "".join(pieces)
         if cls not in map(type, pieces):
             return text
-        runs: list[Run] = []
-        at = 0
-        for piece in pieces:
-            runs += _shifted(piece, at)
-            at += len(piece)
-        return cls.of(text, runs)
+        starts = accumulate(map(len, pieces), initial=0)
+        places = tuple(zip(pieces, starts, strict=False))
+        return cls.of(text, lambda: (run for piece, at in places for run in _shifted(piece, at)))
 
-    def __add__(self, other: str) -> PlacedText:
-        return PlacedText.of(str.__add__(self, other), (*self.runs, *_shifted(other, len(self))))
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """The stretches whose places are known, in order."""
+        return tuple(self._found())
 
-    def __radd__(self, other: str) -> PlacedText:
-        return PlacedText.of(str.__add__(other, self), _shifted(self, len(other)))
+    def __add__(self, other: str) -> str:
+        return PlacedText.joined((self, other))
+
+    def __radd__(self, other: str) -> str:
+        return PlacedText.joined((other, self))
 
     def __getitem__(self, key: SupportsIndex | slice) -> str:
         made = str.__getitem__(self, key)
         if not isinstance(key, slice) or key.step not in (None, 1):
             return made
         begin, end, _ = key.indices(len(self))
-        cut = (run for run in self.runs if run.begin < end and run.end > begin)
-        return PlacedText.of(made, (run.within(begin, end) for run in cut))
+        return PlacedText.of(
+            made, lambda: (run.within(begin, end) for run in self.runs if run.begin < end and run.end > begin)
+        )
 
     def place(self, index: int) -> tuple[Source, int] | None:
         """The source and the offset where a character is written, if that is known."""
@@ -122,7 +120,17 @@ class PlacedText(str):
         return first[0].span(first[1], last[1] + 1)
 
 
-def _shifted(text: str, by: int) -> tuple[Run, ...]:
+def _spelled(text: str, source: Source, start: int, end: int) -> Iterator[Run]:
+    at = 0
+    for line, written in zip(text.split("\n"), source.text[start:end].split("\n"), strict=False):
+        if written.endswith(line):
+            yield Run(at, at + len(line) + 1, source, start + len(written) - len(line))
+        at += len(line) + 1
+        start += len(written) + 1
+
+
+def _shifted(text: str, by: int) -> Iterable[Run]:
+    """The places of a text that stands so many characters further on."""
     if not isinstance(text, PlacedText):
         return ()
-    return tuple(run._replace(begin=run.begin + by, end=run.end + by) for run in text.runs)
+    return (run._replace(begin=run.begin + by, end=run.end + by) for run in text.runs)
