@@ -137,25 +137,26 @@ class _Builder:
         else:
             if depth >= MAX_DEPTH:
                 raise self.wrong(event, f"it is nested deeper than {MAX_DEPTH} levels")
-            self.anchors.pop(event.anchor, None)
+            if event.anchor:  # Until it is complete again, nothing has this name.
+                self.anchors.pop(event.anchor, None)
             fill = self.mapping if kind is events.MappingStartEvent else self.sequence
             node = fill(event, depth + 1)
+        tag = event.tag
+        if tag and tag != "!":
+            node.tag = tag
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
 
     def scalar(self, event: Any) -> Scalar:
         """Text, or what it is by YAML's core schema where it is plain and has no tag."""
-        style, tag, text = event.style, event.tag, event.value
-        if style in _BLOCK_STYLES:
-            span = self.block(event)
-            if style == "|" and "\n" in text:
-                text = self.placed(text, span)
-        else:
-            span = self.span(event)
-            if not style and not tag:
+        style, text = event.style, event.value
+        if style not in _BLOCK_STYLES:
+            if not style and not event.tag:
                 text = int(text) if text < _BEHIND_DIGITS and _WHOLE(text) else _WORDS.get(text, text)
-        return Scalar(span, text, _own(tag))
+            return Scalar(self.span(event), text)
+        span = self.block(event)
+        return Scalar(span, self.placed(text, span) if style == "|" and "\n" in text else text)
 
     def mapping(self, start: Any, depth: int) -> Mapping:
         """A map that has begun."""
@@ -176,7 +177,7 @@ class _Builder:
                     self.repeated.append(Repeated(key, before))
             entries[key] = Entry(span, node)
         self.size += len(entries)
-        return Mapping(self.whole(start, last, event), entries, _own(start.tag))
+        return Mapping(self.whole(start, last, event), entries)
 
     def sequence(self, start: Any, depth: int) -> Sequence:
         """A list that has begun."""
@@ -184,7 +185,7 @@ class _Builder:
         while type(event := following()) is not events.SequenceEndEvent:
             items.append(self.node(event, depth))
         self.size += len(items)
-        return Sequence(self.whole(start, items[-1].span if items else self.span(start), event), items, _own(start.tag))
+        return Sequence(self.whole(start, items[-1].span if items else self.span(start), event), items)
 
     def alias(self, event: Any) -> Node:
         found = self.anchors.get(event.anchor)
@@ -235,8 +236,3 @@ class _Builder:
     def wrong(self, event: Any, message: str) -> TextError:
         mark = event.start_mark
         return TextError(message, mark.line + 1, mark.column + 1)
-
-
-def _own(tag: str | None) -> str:
-    """A tag that means something; a single mark only says that text is text."""
-    return tag if tag and tag != "!" else ""
