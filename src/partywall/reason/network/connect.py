@@ -54,6 +54,7 @@ class Connections:
         self.steps: Steps = steps(view)
         self.interfaces = self.steps.interfaces
         self.topology = self.steps.topology
+        self._unblocked: dict[tuple[Subnet, bool], Step] = {}
         self._outside_of: dict[object, tuple[Flows, Flows]] = {}
         self._open: dict[object, tuple[Ranges, Ranges]] = {}
 
@@ -69,6 +70,12 @@ class Connections:
         yield self.steps.route(it.subnet, bits, (INTERNET,), "reply: ")
 
     def _not_blocked(self, subnet: Subnet, *, inbound: bool) -> Step:
+        found = self._unblocked.get((subnet, inbound))
+        if found is None:
+            found = self._unblocked[subnet, inbound] = self._unless_blocked(subnet, inbound=inbound)
+        return found
+
+    def _unless_blocked(self, subnet: Subnet, *, inbound: bool) -> Step:
         blocked = self.topology.blocked(subnet, inbound=inbound)
         if blocked.state is State.NO and not blocked.because:
             return Step(None, None, lambda query, left: ())  # noqa: ARG005 - nothing is declared, nothing to tell

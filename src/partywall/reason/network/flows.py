@@ -85,6 +85,17 @@ class Flows:
     def _addresses(self) -> dict[int | None, Ranges]:
         return {}
 
+    def among(self, addresses: Ranges, port: int) -> Ranges:
+        """Which of some addresses may use a port."""
+        found = self._among.get((port, addresses))
+        if found is None:
+            found = self._among[port, addresses] = addresses & self.addresses(port)
+        return found
+
+    @cached_property
+    def _among(self) -> dict[tuple[int, Ranges], Ranges]:
+        return {}
+
     @property
     def ports(self) -> Ranges:
         """The ports that at least one address may use."""

@@ -87,10 +87,16 @@ class Step:
     lost: Lost | None = None
     about: Ranges | None = None
 
-    def addresses(self, port: int, *, lenient: bool) -> Ranges | None:
-        """The addresses that pass with a port; None for all."""
+    def passing(self, left: Ranges, port: int, *, lenient: bool) -> Ranges:
+        """What of some addresses passes with a port."""
         flows = self.lenient if lenient else self.strict
-        return None if flows is None else flows.addresses(port)
+        if flows is None:
+            return left
+        if self.about is None:
+            return flows.among(left, port)
+        passing = flows.addresses(port)
+        passes = passing.meets(self.about) if lenient else bool(self.about) and covers(passing, self.about)
+        return left if passes else NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +125,6 @@ class Answer:
         return Truth(self.state, tuple(it for hop in hops for it in hop.reasons()), met)
 
 
-def _left(left: Ranges, step: Step, query: Query, *, lenient: bool) -> Ranges:
-    passing = step.addresses(query.port, lenient=lenient)
-    if passing is None:
-        return left
-    if step.about is None:
-        return left & passing
-    passes = bool(passing & step.about) if lenient else bool(step.about) and covers(passing, step.about)
-    return left if passes else NOTHING
-
-
 def walk(steps: Iterable[Step], query: Query) -> Answer:
     """Follow the steps for one question, up to the first that stops what is asked."""
     strict = lenient = query.remote
@@ -138,8 +134,8 @@ def walk(steps: Iterable[Step], query: Query) -> Answer:
     for step in steps:
         before = lenient
         same = strict is lenient and step.strict is step.lenient and step.about is None
-        lenient = _left(lenient, step, query, lenient=True)
-        strict = lenient if same else _left(strict, step, query, lenient=False)
+        lenient = step.passing(lenient, query.port, lenient=True)
+        strict = lenient if same else step.passing(strict, query.port, lenient=False)
         if not query.met_by(lenient):
             told = list(step.tell(query, before)) or [Hop("", "it is stopped")]
             stop = replace(told[-1], stops=True, change=step.change)
@@ -158,13 +154,13 @@ def _undetermined(passed: Sequence[tuple[Step, Ranges]], query: Query, lenient: 
     hops: list[Hop] = []
     found: list[Truth] = []
     weights = [
-        tuple(step.weigh(query, before)) if not query.met_by(_left(lenient, step, query, lenient=False)) else ()
+        tuple(step.weigh(query, before)) if not query.met_by(step.passing(lenient, query.port, lenient=False)) else ()
         for step, before in passed
     ]
     if not any(weights):
         weights = [tuple(step.weigh(query, before)) for step, before in passed]
     for (step, before), doubts in zip(passed, weights, strict=True):
-        told = list(step.tell(query, _left(before, step, query, lenient=True)))
+        told = list(step.tell(query, step.passing(before, query.port, lenient=True)))
         if doubts and told:
             told[-1] = replace(told[-1], unknown=doubts)
         hops += told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from partywall.address import WORLD, Ranges, everything, show_address
 from partywall.aws.network_acl import Packets
@@ -18,6 +19,8 @@ from partywall.reason.network.interface import Interface, Interfaces, interfaces
 from partywall.reason.network.path import Hop, Query, Step
 from partywall.reason.network.topology import Acl, Subnet, Table
 from partywall.truth import Because, State, Truth, unknown
+
+T = TypeVar("T")
 
 INTERNET_CLIENT = (32768, 65535)
 """What clients on the internet send from, as far as it is required: Linux and Windows together."""
@@ -57,33 +60,36 @@ def from_truth(truth: Truth, at: str, check: str, change: str, otherwise: str = 
 
 
 class Steps:
-    """Makes steps for one view; what filters admit is computed once for each list or set of groups."""
+    """Makes steps for one view; what a list, a table or a set of groups admits is found once for all behind it."""
 
     def __init__(self, view: View) -> None:
         self.view = view
         self.interfaces: Interfaces = interfaces(view)
         self.topology = self.interfaces.topology
-        self._flows: dict[object, Flows] = {}
-        self._hops: dict[object, Hop] = {}
+        self._made: dict[object, Any] = {}
 
-    def _once(self, key: object, make: Callable[[], Flows]) -> Flows:
-        found = self._flows.get(key)
+    def _once(self, key: object, make: Callable[[], T]) -> T:
+        found: T | None = self._made.get(key)
         if found is None:
-            found = self._flows[key] = make()
+            found = self._made[key] = make()
         return found
 
     # Network ACLs
 
     def acl(self, acl: Acl, protocol: str, bits: int, *, inbound: bool, lenient: bool) -> Flows:
         """What a list lets through in one direction; where all is known both readings are one object."""
-        key = (acl, protocol, bits, inbound, lenient or acl.settled)
-        return self._once(key, lambda: acl_flows(acl, protocol, bits, inbound=inbound, lenient=key[-1] is True))
+        lenient = lenient or acl.settled
+        key = ("acl", acl, protocol, bits, inbound, lenient)
+        return self._once(key, lambda: acl_flows(acl, protocol, bits, inbound=inbound, lenient=lenient))
 
     def through_acl(
         self, subnet: Subnet, protocol: str, bits: int, *, inbound: bool, about: Ranges | None = None
     ) -> Step:
         """A request at the edge of a subnet."""
-        acl = subnet.acl
+        key = ("request", subnet.acl, protocol, bits, inbound, about)
+        return self._once(key, lambda: self._request(subnet.acl, protocol, bits, inbound=inbound, about=about))
+
+    def _request(self, acl: Acl, protocol: str, bits: int, *, inbound: bool, about: Ranges | None) -> Step:
         strict = self.acl(acl, protocol, bits, inbound=inbound, lenient=False)
         lenient = self.acl(acl, protocol, bits, inbound=inbound, lenient=True)
         way = "in" if inbound else "out"
@@ -109,8 +115,13 @@ class Steps:
         about: Ranges | None = None,
     ) -> Step:
         """The reply to a request at the edge of a subnet, to the ports that the client may have sent from."""
-        acl = subnet.acl
-        wanted = wanted_reply(protocol, client)
+        acl, wanted = subnet.acl, wanted_reply(protocol, client)
+        key = ("reply", acl, protocol, bits, wanted, inbound, about)
+        return self._once(key, lambda: self._reply(acl, protocol, bits, wanted, inbound=inbound, about=about))
+
+    def _reply(
+        self, acl: Acl, protocol: str, bits: int, wanted: Ranges, *, inbound: bool, about: Ranges | None
+    ) -> Step:
         strict = self.acl(acl, protocol, bits, inbound=inbound, lenient=False)
         way = "in" if inbound else "out"
 
@@ -128,24 +139,21 @@ class Steps:
 
     def _acl_hop(self, acl: Acl, what: str, query: Query, left: Ranges, ports: Ranges, *, inbound: bool) -> Hop:
         """What a list says about some addresses and ports: the same for all who stand behind it."""
-        key = (acl, what, inbound, query.protocol, query.bits, ports, left)
-        found = self._hops.get(key)
-        if found is None:
-            named_ = f"{what} {'in' if inbound else 'out'}"
-            found = self._hops[key] = _acl_hop(acl, named_, query, left, ports, inbound=inbound)
-        return found
+        key = ("says", acl, what, inbound, query.protocol, query.bits, ports, left)
+        named_ = f"{what} {'in' if inbound else 'out'}"
+        return self._once(key, lambda: _acl_hop(acl, named_, query, left, ports, inbound=inbound))
 
     def _replies(self, acl: Acl, protocol: str, bits: int, wanted: Ranges, *, inbound: bool, lenient: bool) -> Flows:
         """Whose replies a list lets through on some of the ports that are wanted, whatever was asked for."""
         flows = self.acl(acl, protocol, bits, inbound=inbound, lenient=lenient)
-        key = (acl, protocol, bits, inbound, lenient or acl.settled, wanted)
+        key = ("replies", acl, protocol, bits, inbound, lenient or acl.settled, wanted)
         return self._once(key, lambda: box(flows.addresses_using(wanted)))
 
     def answered(self, acl: Acl, protocol: str, bits: int, client: tuple[int, int]) -> Flows:
         """The requests that may be let in by a list whose replies it may let out."""
         requests = self.acl(acl, protocol, bits, inbound=True, lenient=True)
         replies = self._replies(acl, protocol, bits, wanted_reply(protocol, client), inbound=False, lenient=True)
-        return self._once((acl, protocol, bits, client), lambda: requests & replies)
+        return self._once(("answered", acl, protocol, bits, client), lambda: requests & replies)
 
     # Security groups
 
@@ -171,7 +179,7 @@ class Steps:
         settled = other is None and all(it.settled for it in groups)
 
         def admitted(*, lenient: bool) -> Flows:
-            key = (tuple(it.key for it in groups), protocol, bits, inbound, lenient, named_, world)
+            key = ("groups", tuple(it.key for it in groups), protocol, bits, inbound, lenient, named_, world)
             return self._once(
                 key,
                 lambda: group_flows(
@@ -216,7 +224,7 @@ class Steps:
         found: list[tuple[int, Hop]] = []
         for permit, group in _permits(interface.groups, query, member, inbound=inbound):
             addresses = everything(query.bits) if permit.addresses is None else permit.addresses
-            size = (addresses & left).size
+            size = left.overlap(addresses)
             if size and permit.certain:
                 because = permit.because or _apart(permit, group)
                 hop = Hop(group.key, permit.said, permit.span, because, source=permit.source)
@@ -240,41 +248,30 @@ class Steps:
 
     def route(self, subnet: Subnet, bits: int, kinds: tuple[str, ...], what: str) -> Step:
         """The subnet's route for the other side's address, to a working gate of some kinds."""
-        table = subnet.table
-
-        def wanted(gate: Gate) -> Truth:
-            return gate.leads(*kinds)
-
-        key = (table, bits, kinds)
-        strict = self._once((*key, False), lambda: box(routes.leading(table, bits, wanted, lenient=False)))
-        lenient = self._once((*key, True), lambda: box(routes.leading(table, bits, wanted, lenient=True)))
-        lenient = strict if strict == lenient else lenient
-        return _route(subnet, bits, wanted, what, (strict, lenient), None)
+        key = ("route", subnet.table, bits, kinds, what)
+        return self._once(key, lambda: _route(subnet.table, bits, lambda gate: gate.leads(*kinds), what))
 
     def route_where(self, subnet: Subnet, bits: int, wanted: Callable[[Gate], Truth], what: str, about: Ranges) -> Step:
         """The subnet's route for a neighbour's address, to a gate that satisfies a claim."""
-        readings = tuple(box(routes.leading(subnet.table, bits, wanted, lenient=lenient)) for lenient in (False, True))
-        return _route(subnet, bits, wanted, what, (readings[0], readings[1]), about)
+        return _route(subnet.table, bits, wanted, what, about)
 
 
-def _route(
-    subnet: Subnet,
-    bits: int,
-    wanted: Callable[[Gate], Truth],
-    what: str,
-    readings: tuple[Flows, Flows],
-    about: Ranges | None,
-) -> Step:
-    table = subnet.table
+def _route(table: Table, bits: int, wanted: routes.Wanted, what: str, about: Ranges | None = None) -> Step:
+    strict, lenient = (box(routes.leading(table, bits, wanted, lenient=lenient)) for lenient in (False, True))
+    told: dict[Ranges, Sequence[Hop]] = {}
 
-    def tell(query: Query, left: Ranges) -> Sequence[Hop]:
-        return _route_hops(table, query, left if about is None else about, wanted, what)
+    def tell(query: Query, left: Ranges) -> Sequence[Hop]:  # noqa: ARG001
+        left = left if about is None else about
+        found = told.get(left)
+        if found is None:
+            found = told[left] = _route_hops(table, bits, left, wanted, what)
+        return found
 
     def weigh(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001
         return routes.doubts(table, bits, wanted)
 
     change = f"a route of {table.address or 'the subnet'} for these addresses to a working gate"
-    return Step(*readings, tell, weigh, change, about=about)
+    return Step(strict, strict if strict == lenient else lenient, tell, weigh, change, about=about)
 
 
 def _apart(permit: Permit, group: Group) -> str:
@@ -380,12 +377,12 @@ def _missing(flows: Flows, wanted: Ranges, remote: Ranges) -> float:
     return min(((wanted - ports).size / wanted.size for ports in cells), default=0.0)
 
 
-def _route_hops(table: Table, query: Query, left: Ranges, wanted: Callable[[Gate], Truth], what: str) -> Sequence[Hop]:
+def _route_hops(table: Table, bits: int, left: Ranges, wanted: routes.Wanted, what: str) -> Sequence[Hop]:
     if table.doubt is not None:
         return (Hop(table.address or "the route table", f"{what}{_first(table.doubt)}", table.span),)
     biggest: tuple[int, Sequence[Hop]] | None = None
-    for addresses, route in routes.regions(table, query.bits):
-        size = (addresses & left).size
+    for addresses, route in routes.regions(table, bits):
+        size = left.overlap(addresses)
         if not size:
             continue
         text = f"{what}{route.said}"
@@ -395,7 +392,7 @@ def _route_hops(table: Table, query: Query, left: Ranges, wanted: Callable[[Gate
         hop = Hop(table.address, text, route.span, route.gate.address)
         if biggest is None or size > biggest[0]:
             biggest = size, (*_gate_hop(route.gate, answer), hop)
-    loose = next((it for it in table.routes if it.addresses is None and it.bits in (None, query.bits)), None)
+    loose = next((it for it in table.routes if it.addresses is None and it.bits in (None, bits)), None)
     if biggest is not None:
         return biggest[1]
     if loose is not None:
