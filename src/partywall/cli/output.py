@@ -84,7 +84,7 @@ def put(content: str, path: str | None, style: Style) -> None:
         click.echo(content, nl=False, color=style.colour)
         return
     try:
-        Path(path).write_text(content, encoding="utf-8")
+        Path(path).write_text(content, encoding="utf-8", errors="replace")
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
 

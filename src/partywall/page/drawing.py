@@ -23,6 +23,9 @@ BANDS = {
     "closed": ("Closed subnets", "no route leads to the internet"),
 }
 
+FEW = 6
+"""So many drawings are open at first; of more only the headings show."""
+
 
 @dataclass(slots=True)
 class Nodes:
@@ -92,14 +95,12 @@ class _Sheet:
         vpcs = [self._vpc(it) for it in sorted(drawing.network.vpcs, key=self._rank)]
         outside = [self._model(model) for model in (*MODELS, "")]
         reached = any(way.source == WORLD for way in drawing.network.ways)
+        title = drawing.title if drawing.title != "." else "This directory"
+        gaps = sum(kind(one) == "gap" for it in drawing.resources for one in self._about(it))
+        said = f"{drawing.dialect}: {size}" + (f", {counted(gaps, 'gap')}" if gaps else "")
         return element(
-            "section",
-            element(
-                "h3",
-                drawing.title if drawing.title != "." else "This directory",
-                " ",
-                element("small", f"{drawing.dialect}: {size}"),
-            ),
+            "details",
+            element("summary", element("h3", title, " ", element("small", said))),
             element(
                 "div",
                 element("p", element("span", "the internet", class_="world"), class_="sky") if reached else None,
@@ -111,7 +112,11 @@ class _Sheet:
             self._ways_in(),
             self._references(),
             class_="sheet",
+            open=len(self.nodes.drawings) <= FEW,
         )
+
+    def _about(self, it: Drawn) -> Sequence[Finding]:
+        return self.nodes.about.get(self.nodes.numbers[self.at, it.address], ())
 
     def _rank(self, vpc: VpcPlace) -> tuple[bool, bool, int, str]:
         """Where a VPC comes: first what is reached, then what is declared, then what is large."""
@@ -258,8 +263,7 @@ class _Sheet:
 
     def _weight(self, it: Drawn) -> int:
         """The severity of the worst gap; 0 where nothing is open."""
-        about = self.nodes.about.get(self.nodes.numbers[self.at, it.address], ())
-        return max((int(one.severity) for one in about if kind(one) == "gap"), default=0)
+        return max((int(one.severity) for one in self._about(it) if kind(one) == "gap"), default=0)
 
     def _take(self, address: str, what: str = "") -> Markup:
         self.left.pop(address, None)
@@ -267,7 +271,7 @@ class _Sheet:
 
     def _card(self, it: Drawn, what: str = "") -> Markup:
         number = self.nodes.numbers[self.at, it.address]
-        about = self.nodes.about.get(number, ())
+        about = self._about(it)
         service = classify(it.type)
         worst = self._weight(it)
         home, name = _named(it)

@@ -7,8 +7,8 @@ import re
 
 _VOID = frozenset({"meta", "input", "br"})
 _NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""What HTML does not allow in a text."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What HTML does not allow in a text, or UTF-8 in a file."""
 
 
 class Markup(str):

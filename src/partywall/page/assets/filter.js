@@ -42,12 +42,16 @@ const filters = (() => {
       const served = !want.service || it.dataset.service === want.service;
       const fits = (!picky || open) && named && served;
       it.classList.toggle("dim", !fits);
-      const fold = fits && (picky || want.words || want.service) ? it.closest("details.quiet") : null;
-      if (fold) fold.open = true;
+      if (fits && (picky || want.words || want.service)) unfold(it.closest(".quiet"));
     }
     const empty = document.querySelector("#findings .empty");
     if (empty) empty.hidden = shown > 0 || findings.length === 0;
     form.querySelector(".said").textContent = `${shown} of ${findings.length} findings`;
+  }
+
+  // Open whatever an element is folded away in, itself included.
+  function unfold(it) {
+    for (let fold = it?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 
   function start() {
@@ -67,5 +71,5 @@ const filters = (() => {
     apply();
   }
 
-  return { start, focus: () => form && form.elements.words.focus() };
+  return { start, unfold, focus: () => form && form.elements.words.focus() };
 })();

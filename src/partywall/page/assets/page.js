@@ -86,8 +86,7 @@
     if (card) choose(Number(card.dataset.node));
     else if (show) {
       const it = drawing.card(Number(show.dataset.show));
-      const fold = it.closest("details.quiet");
-      if (fold) fold.open = true;
+      filters.unfold(it);
       it.scrollIntoView({ block: "center" });
       choose(Number(show.dataset.show));
     }
