@@ -288,7 +288,7 @@ def prepared(origin: Path, directory: Path, dice: random.Random) -> Case | None:
         path = dice.choice(given) if dice.random() < 0.05 else dice.choice(files)
         if not path.is_file() or path.is_symlink():
             continue
-        if dice.random() < 0.12:
+        if path not in given and dice.random() < 0.12:
             name, change = dice.choice(PLACE)
             change(path)
             done.append(f"{path.relative_to(directory)!s}: {name}")
@@ -362,7 +362,7 @@ def ran(case: Case) -> list[str]:
         _watch.vanishing.clear()
     found += [f"{it.span.path}:{it.span.line}: {it.message}" for it in report.problems if it.kind == "internal"]
     found += _watch.seen
-    if len(case.paths) == 1:
+    if case.paths == (str(case.directory),):
         found += [f"nobody mentions {path}" for path in unmentioned(case, report)]
     return found
 

@@ -94,6 +94,9 @@ READ = "read by a data source at plan"
 BY_DEFAULT = "the default where it is not set"
 """The origin of a value that nobody wrote."""
 
+SENSITIVE = "(sensitive)"
+"""The words for a value that is not told."""
+
 MOVED = "passed on here"
 """The words of an origin that says no more than where."""
 
@@ -205,7 +208,7 @@ def shown(value: Value[T], limit: int = 60) -> str:
     if isinstance(value, Choice):
         return f"(depends on {value.variable})"
     if value.sensitive:
-        return "(sensitive)"
+        return SENSITIVE
     if isinstance(value, Unknown):
         if value.parts is not None:
             return '"' + "".join("${…}" if part is None else part for part in value.parts)[:limit] + '"'

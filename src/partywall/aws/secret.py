@@ -29,7 +29,7 @@ _NO_SECRET = re.compile(
     r"|role|group|owner|mode|format|source|state|prevention|history|age|strength)\Z",
     re.IGNORECASE,
 )
-_OTHER_KEY = re.compile(r"(?:kms|public|partition|sort|encryption)_?key\Z|key_?pair\Z", re.IGNORECASE)
+_OTHER_KEY = re.compile(r"(?:kms|public|partition|sort|encryption)_?key\Z|key_?pair\Z|http_tokens\Z", re.IGNORECASE)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -54,7 +54,7 @@ def _words(name: str) -> str:
     return _HUMP.sub("_", name).replace("-", "_").replace(".", "_")
 
 
-_FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
+FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY")),
     ("an AWS access key", re.compile(r"(?<![A-Z0-9])A(?:KIA|SIA)[A-Z0-9]{16}(?![A-Z0-9])")),
     (
@@ -75,7 +75,7 @@ _EXAMPLES = ("EXAMPLE", "XXXX", "xxxx", "changeme", "CHANGEME", "****")
 
 def form_of(text: str) -> str | None:
     """What kind of secret a text holds, by its form; documentation's example keys are none."""
-    for label, form in _FORMS:
+    for label, form in FORMS:
         for match in form.finditer(text):
             if not any(example in text[match.start() : match.end() + 12] for example in _EXAMPLES):
                 return label
@@ -86,7 +86,7 @@ def in_script(value: Setting) -> tuple[str, Span] | None:
     """The kind and the place of the first secret in a script: by its form, or given to a name that says so."""
     for piece in _pieces(value):
         text = _opened(piece)
-        for label, form in (*_FORMS, ("a password", _ASSIGNED)):
+        for label, form in (*FORMS, ("a password", _ASSIGNED)):
             for match in form.finditer(text):
                 if not any(example in text[match.start() : match.end() + 12] for example in _EXAMPLES):
                     place = piece.span(match.start(), match.end()) if isinstance(piece, PlacedText) else None

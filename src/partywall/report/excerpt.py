@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from partywall import source
 from partywall.check import Report
+from partywall.report.covered import covered, whole_lines
 from partywall.source import Span, UnreadableError
+from partywall.value import SENSITIVE
 
 MAX_LINE = 500
 """Longer lines were written by a machine, such as a plan on one line: what stands beside a value may be a secret."""
@@ -27,7 +29,13 @@ class Lines:
     def of(cls, report: Report) -> Lines:
         """The lines that the findings of a report point to."""
         secrets = (it for it in report.findings if it.rule.secret and it.verdict == "gap")
-        return cls(span for it in secrets for span in (it.span, *(reason.span for reason in it.because)))
+        untold = (it for it in report.findings if any(SENSITIVE in reason.text for reason in it.because))
+        return cls(
+            [
+                *(span for it in secrets for span in (it.span, *(reason.span for reason in it.because))),
+                *(whole_lines(it.span) for it in untold),
+            ]
+        )
 
     def at(self, path: str, number: int) -> str | None:
         """One line; None where it cannot be read, and for one that no person wrote."""
@@ -39,7 +47,7 @@ class Lines:
         lines = self._files[path]
         if not 0 < number <= len(lines):
             return None
-        text = lines[number - 1]
+        text = covered(lines, number - 1)
         for span in self._secrets.get(path, ()):
             if span.line <= number <= span.end_line:
                 begin = span.column - 1 if number == span.line else 0
