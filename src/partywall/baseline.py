@@ -89,7 +89,7 @@ def read(path: str) -> Baseline:
         }
     except UnreadableError as error:
         raise BaselineError(f"{shown} {error}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BaselineError(f"{shown} is no baseline of partywall") from error
 
 

@@ -95,6 +95,8 @@ class Parameters:
             return value if _is_list(kind) else self._split(name, value)
         if given is not None:
             typed = _typed(given, kind)
+            if isinstance(typed, Known) and word(entry.get("NoEcho")) == "true":
+                typed = replace(typed, sensitive=True)
             self._check(name, typed, {word(item) for item in allowed}, entry)
             return typed
         if allowed:
@@ -127,7 +129,8 @@ class Parameters:
         for part in parts if allowed else ():
             if isinstance(part, Known) and printed(part.it) not in allowed:
                 span = part.span if part.span.line else entry.span
-                message = f"parameter {name} cannot be {printed(part.it)!r}: that is none of its allowed values"
+                told = "what it is given" if part.sensitive else repr(printed(part.it))
+                message = f"parameter {name} cannot be {told}: that is none of its allowed values"
                 self.scope.problems.append(Problem(span, "error", message))
 
 

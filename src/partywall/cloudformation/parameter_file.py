@@ -11,6 +11,7 @@ from partywall.problem import Problem
 from partywall.source import Span, UnreadableError
 from partywall.text import node as text
 from partywall.text.node import Node, TextError
+from partywall.text.toml_text import TomlError, read_toml
 from partywall.value import Known, Setting
 
 
@@ -76,25 +77,24 @@ def _value(node: Node) -> Setting | None:
 
 
 def _from_toml(text: str, whole: Span) -> tuple[Mapping[str, Setting], tuple[Problem, ...]]:
-    import tomllib
-
     try:
-        return dict(_overrides(tomllib.loads(text), whole)), ()
-    except tomllib.TOMLDecodeError as error:
+        return dict(_overrides(read_toml(text), whole)), ()
+    except TomlError as error:
         return {}, (Problem(whole, "error", str(error)),)
 
 
-def _overrides(table: object, span: Span) -> Iterator[tuple[str, Setting]]:
+def _overrides(whole: Mapping[str, object], span: Span) -> Iterator[tuple[str, Setting]]:
     """`parameter_overrides` wherever it stands: one text, a list of pairs, or a table."""
-    if not isinstance(table, dict):
-        return
-    for key, value in table.items():
+    pending: list[tuple[str, object]] = list(whole.items())[::-1]
+    while pending:
+        key, value = pending.pop()
         if key != "parameter_overrides":
-            yield from _overrides(value, span)
+            pending += list(value.items())[::-1] if isinstance(value, dict) else []
         elif isinstance(value, dict):
             yield from ((name, Known(str(one), span)) for name, one in value.items())
         else:
-            for pair in _words(value) if isinstance(value, str) else map(str, value):
+            given = value if isinstance(value, list) else ()
+            for pair in _words(value) if isinstance(value, str) else map(str, given):
                 name, equals, one = pair.partition("=")
                 if equals:
                     yield name.strip(), Known(one.strip().strip('"'), span)

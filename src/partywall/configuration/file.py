@@ -24,6 +24,7 @@ from partywall.configuration.kind import (
 )
 from partywall.configuration.settings import ConfigurationError, Inputs, Settings
 from partywall.source import UnreadableError
+from partywall.text.toml_text import TomlError, read_toml
 
 FILES = ("partywall.toml", ".partywall.toml", "pyproject.toml")
 
@@ -106,17 +107,15 @@ def _inputs(table: Mapping[str, object], path: str, place: str) -> Inputs:
         changes[field] = kind.read(value, f"{place}: {key}")
     here = os.path.dirname(path)
     for field in ("variable_files", "parameter_files"):
-        changes[field] = tuple(os.path.relpath(os.path.join(here, name)) for name in changes.get(field, ()))
+        changes[field] = tuple(os.path.relpath(os.path.join(here, name) or ".") for name in changes.get(field, ()))
     return Inputs(**changes)
 
 
 def _table(path: str) -> dict[str, Any] | None:
-    import tomllib
-
     shown = source.display(path)
     try:
-        table: dict[str, Any] = tomllib.loads(source.read(path).text)
-    except tomllib.TOMLDecodeError as error:
+        table = read_toml(source.read(path).text)
+    except TomlError as error:
         if path.endswith("pyproject.toml"):
             return None
         raise ConfigurationError(f"{shown}: {error}") from error
@@ -124,7 +123,8 @@ def _table(path: str) -> dict[str, Any] | None:
         raise ConfigurationError(f"{shown} {error}") from error
     if not path.endswith("pyproject.toml"):
         return table
-    own = table.get("tool", {}).get("partywall")
+    tools = table.get("tool")
+    own = tools.get("partywall") if isinstance(tools, dict) else None
     return own if isinstance(own, dict) else None
 
 

@@ -32,6 +32,8 @@ _COMPOUND = re.compile(r"[!{\[(]|[a-z]\w*[.(]")
 _LITERAL = re.compile(r"""(?P<value>"(?:[^"\\]|\\.)*"|'[^']*'|(?<=[\[,:\s])[^\s,;{}()\[\]:!"']+(?=\s*[,\]}]))""")
 _COVERED = re.compile(r"[^\s\"'\\]")
 _NEAR = 4
+MAX_LINE = 500
+"""Longer lines were written by a machine, such as a plan on one line: what stands beside a value may be a secret."""
 
 
 def covered(lines: Sequence[str], at: int) -> str:
@@ -99,7 +101,7 @@ def _names(lines: Sequence[str], at: int, given: re.Match[str]) -> Iterator[str]
         yield before[-1]
         return
     for near in lines[max(0, at - _NEAR) : at + _NEAR]:
-        yield from (found["key"] for found in _NAME.finditer(near))
+        yield from (found["key"] for found in _NAME.finditer(near[:MAX_LINE]))
 
 
 def _formed(text: str) -> Iterator[tuple[int, int]]:

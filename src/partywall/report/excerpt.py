@@ -7,12 +7,10 @@ from collections.abc import Iterable
 
 from partywall import source
 from partywall.check import Report
-from partywall.report.covered import covered, whole_lines
+from partywall.report.covered import MAX_LINE, covered, whole_lines
 from partywall.source import Span, UnreadableError
 from partywall.value import SENSITIVE
 
-MAX_LINE = 500
-"""Longer lines were written by a machine, such as a plan on one line: what stands beside a value may be a secret."""
 _COVERED = re.compile(r"[^\s\"']")
 
 
@@ -45,7 +43,7 @@ class Lines:
             except UnreadableError:
                 self._files[path] = []
         lines = self._files[path]
-        if not 0 < number <= len(lines):
+        if not 0 < number <= len(lines) or len(lines[number - 1]) > MAX_LINE:
             return None
         text = covered(lines, number - 1)
         for span in self._secrets.get(path, ()):
@@ -53,4 +51,4 @@ class Lines:
                 begin = span.column - 1 if number == span.line else 0
                 end = span.end_column - 1 if number == span.end_line else len(text)
                 text = text[:begin] + _COVERED.sub("*", text[begin:end]) + text[end:]
-        return text if len(text) <= MAX_LINE else None
+        return text

@@ -40,7 +40,7 @@ class Installed:
                 try:
                     entries = json.loads(source.read(path).text)["Modules"]
                     self._listed = {str(it["Key"]): (str(it["Source"]), str(it["Dir"])) for it in entries}
-                except (UnreadableError, ValueError, KeyError, TypeError):
+                except (UnreadableError, ValueError, KeyError, TypeError, RecursionError):
                     self._listed = {}
         return self._listed
 
