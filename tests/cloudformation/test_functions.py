@@ -127,7 +127,13 @@ CASES = [
     ("!GetAZs us-east-1", ["?a zone of the region"] * 2),
     # What another stack, a macro or a later moment decides.
     ("!ImportValue net-id", "?export net-id"),
-    ("!ImportValue {'Fn::Sub': '${AWS::StackName}-id'}", "?export ${…}-id"),
+    ("!ImportValue {'Fn::Sub': '${AWS::StackName}-id'}", "?export ${AWS::StackName}-id"),
+    (
+        "!ImportValue {'Fn::Join': ['-', [!Ref Open, !GetAtt Other.Arn, !Select [0, !Ref OpenList], id]]}",
+        "?export ${Open}-${Other.Arn}-${…}-id",
+    ),
+    ("!ImportValue {Ref: Open}", "?export ${Open}"),
+    ("!ImportValue {Ref: Env}", {"by Env": {"dev": "?export dev", "prod": "?export prod"}}),
     ("{Fn::GetStackOutput: {StackName: a, OutputName: b}}", "?output of another stack"),
     ("{Fn::Transform: {Name: Mine}}", "?made by the macro Mine"),
     ("!Rain::Embed x", "?the tag !Rain::Embed is not known here"),

@@ -87,6 +87,14 @@ def test_a_child_has_its_parents_arguments_and_outputs_flow_back(tmp_path: Path)
     assert deployment.described["Net.Open", "wide"] == "condition Net.Wide is true"
 
 
+def test_the_rules_of_a_child_count_where_the_child_is(tmp_path: Path) -> None:
+    narrow = "Rules: {Narrow: {Assertions: [{Assert: !Not [!Equals [!Ref Open, wide]]}]}}\n"
+    write(tmp_path, net__child_yaml=CHILD + narrow)
+    assert told(load(tmp_path, PARENT).possible) == {
+        "by Env": {"dev": True, "prod": {"by Net.Open": {"wide": False, "anything else": True}}}
+    }
+
+
 @pytest.mark.parametrize("named", [".", "net", "net/child.yaml", "a.yaml"])
 def test_a_child_is_judged_under_its_parent_only(named: str, tmp_path: Path) -> None:
     write(tmp_path, net__child_yaml=CHILD, a_yaml=PARENT)

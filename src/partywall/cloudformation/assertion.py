@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partywall.choice import lifted
-from partywall.cloudformation.condition import Conditions
+from partywall.cloudformation.condition import Conditions, inverted
 from partywall.cloudformation.evaluation import Evaluation, items, operation, printed
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.source import Span
@@ -29,8 +29,7 @@ def possible(section: Node | None, scope: Evaluation) -> Setting:
                 continue
             holds = [assertions.formula(claim)]
             if condition is not None:
-                spared = lifted([assertions.formula(condition)], _negated, condition.span)
-                holds.append(spared)
+                holds.append(inverted(assertions.formula(condition), condition.span))
             admitted = lifted([assertions.folded(holds, claim.span, decided=True)], _benefit, claim.span)
             result = assertions.folded([result, admitted], claim.span, decided=False)
     return result
@@ -73,11 +72,6 @@ def _texts(value: Setting) -> list[str] | None:
     if not isinstance(value.it, tuple):
         return [printed(value.it)]
     return [printed(it.it) for it in value.it] if all(isinstance(it, Known) for it in value.it) else None
-
-
-def _negated(values: Sequence[Setting]) -> Setting:
-    (value,) = values
-    return Known(not value.it, value.span) if isinstance(value, Known) else value
 
 
 def _benefit(values: Sequence[Setting]) -> Setting:

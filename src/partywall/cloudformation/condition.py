@@ -85,7 +85,7 @@ class Conditions:
             sides = [self.operand(one) for one in operands]
             return lifted(sides, lambda values: self._equal(values, operands, node.span), node.span)
         if name == "Fn::Not" and len(operands) == 1:
-            return lifted([self.formula(operands[0])], lambda values: _inverted(values, node.span), node.span)
+            return inverted(self.formula(operands[0]), node.span)
         if name in ("Fn::And", "Fn::Or") and 1 <= len(operands) <= 10:
             decided = name == "Fn::Or"
             return self.folded([self.formula(one) for one in operands], node.span, decided=decided)
@@ -177,9 +177,14 @@ def _excludes(value: Unknown[object], literal: object) -> bool:
     return (first is not None and not literal.startswith(first)) or (last is not None and not literal.endswith(last))
 
 
-def _inverted(values: Sequence[Setting], span: Span) -> Setting:
-    (value,) = values
-    return Known(not value.it, span) if isinstance(value, Known) else value
+def inverted(truth: Setting, span: Span) -> Setting:
+    """`Not`."""
+
+    def over(values: Sequence[Setting]) -> Setting:
+        (value,) = values
+        return Known(not value.it, span) if isinstance(value, Known) else value
+
+    return lifted((truth,), over, span)
 
 
 def _kleene(values: Sequence[Setting], span: Span, *, decided: bool) -> Setting:

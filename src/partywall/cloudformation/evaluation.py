@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NO_VALUE = "AWS::NoValue"
 _UNPREFIXED = frozenset({"Ref", "Condition"})
+_NAMING = frozenset({"Ref", "Fn::GetAtt"})
 
 
 @dataclass
@@ -141,6 +142,17 @@ def spelled(node: Node) -> str:
     if isinstance(node, text.Mapping):
         return ", ".join(f"{key}: {spelled(entry.value)}" for key, entry in node.entries.items())
     return f"'{printed(node.value)}'"
+
+
+def pattern(node: Node) -> str:
+    """Text that is not known as its author wrote it, with `${…}` for what fills it, by its name where it has one."""
+    name, argument = operation(node)
+    if name == "Fn::Sub":
+        return word(items(argument)[0]) or "${…}"
+    if name == "Fn::Join" and isinstance(argument, text.Sequence) and len(argument.items) == 2:
+        delimiter, pieces = argument.items
+        return (word(delimiter) or "").join(map(pattern, items(pieces)))
+    return f"${{{(name in _NAMING and word(argument)) or '…'}}}" if name else word(node) or "${…}"
 
 
 def items(node: Node) -> list[Node]:

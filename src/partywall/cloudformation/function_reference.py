@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from partywall.cloudformation.evaluation import NO_VALUE, Evaluation, printed, word
+from collections.abc import Sequence
+
+from partywall.choice import lifted
+from partywall.cloudformation.evaluation import NO_VALUE, Evaluation, pattern, printed, word
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Node
-from partywall.value import Known, Reference, Setting, Unknown, references, shown
+from partywall.value import Known, Reference, Setting, Unknown, references
 
 
 def ref(node: Node, scope: Evaluation) -> Setting:
@@ -67,15 +70,17 @@ def attribute_of(name: str, attribute: str, span: Span, scope: Evaluation) -> Se
 def import_value(node: Node, scope: Evaluation) -> Setting:
     """`Fn::ImportValue`: what exactly one template beside this one exports, else unknown."""
     value = evaluate(node, scope)
-    if isinstance(value, Known):
-        name = printed(value.it)
-        found = scope.exports(name)
+
+    def over(values: Sequence[Setting]) -> Setting:
+        (named,) = values
+        name = printed(named.it) if isinstance(named, Known) else pattern(node)
+        found = scope.exports(name) if isinstance(named, Known) else None
         if found is not None:
             return found
-    else:
-        name = shown(value).strip('"') if isinstance(value, Unknown) and value.parts else "of another stack"
-    mentioned = (Reference(f"export:{name}"), *references(value))
-    return Unknown(f"export {name}", node.span, tuple(dict.fromkeys(mentioned)))
+        mentioned = (Reference(f"export:{name}"), *references(named))
+        return Unknown(f"export {name}", node.span, tuple(dict.fromkeys(mentioned)))
+
+    return lifted((value,), over, node.span)
 
 
 def get_stack_output(node: Node, scope: Evaluation) -> Setting:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from partywall.choice import combined
 from partywall.cloudformation import detect, for_each, include, sam, stack
 from partywall.cloudformation.assertion import possible
-from partywall.cloudformation.condition import Conditions
+from partywall.cloudformation.condition import Conditions, inverted
 from partywall.cloudformation.domain import Domains
 from partywall.cloudformation.evaluation import Evaluation, items, operation, printed, word
 from partywall.cloudformation.function_table import FUNCTIONS
@@ -226,13 +226,24 @@ class Template:
 
     @property
     def possible(self) -> Value[bool]:
-        """Whether the rules of the template admit a deployment; rules that admit none are noted and left aside."""
-        rules = self.root.get("Rules")
-        found = _flag(possible(rules, self.scope)) if rules is not None else Known(True)
-        if never(found, {}):
-            self.scope.note(found.span, "with these parameters the rules admit no deployment")
+        """Whether the rules of the template, and those of the stacks in it, admit a deployment.
+
+        Those that admit none are noted and left aside; those of a stack that is not there do not matter.
+        """
+        section, conditions = self.root.get("Rules"), self.scope.conditions
+        found: Setting = possible(section, self.scope) if section is not None else Known(True)
+        for name, inner in self._children.items():
+            within = inner.possible if inner is not None else Known(True)
+            node = self.resources[name].value
+            if isinstance(node, Mapping) and not isinstance(within, Known):
+                spared = inverted(self._exists(node), node.span)
+                admitted = conditions.folded([spared, within], node.span, decided=True)
+                found = conditions.folded([found, admitted], node.span, decided=False)
+        admits = _flag(found)
+        if never(admits, {}):
+            self.scope.note(admits.span, "with these parameters the rules admit no deployment")
             return Known(True)
-        return found
+        return admits
 
     @property
     def described(self) -> dict[tuple[str, str], str]:
