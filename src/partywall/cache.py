@@ -46,7 +46,7 @@ class Cache:
     """Entries in a directory; nothing is kept where there is none ("")."""
 
     directory: str
-    _contents: dict[str, str] = field(default_factory=dict)
+    _answers: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def get(self, *question: object) -> Data | None:
         """What was kept for a question, if the disk still answers as it did then."""
@@ -58,7 +58,7 @@ class Cache:
             if digest != _digest(text):
                 return None
             facts, data = json.loads(text)
-            if all(source.still(Asked(*fact), self._contents) for fact in facts) and isinstance(data, list):
+            if all(source.still(Asked(*fact), self._answers) for fact in facts) and isinstance(data, list):
                 with contextlib.suppress(OSError):
                     os.utime(path)
                 return data

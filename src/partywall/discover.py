@@ -186,9 +186,12 @@ def is_excluded(path: str, patterns: Sequence[str]) -> bool:
 
 
 def _roots(top: str, cache: Cache) -> list[str]:
-    from partywall import terraform
+    def made() -> list[str]:
+        from partywall import terraform
 
-    return cache.through(lambda: terraform.roots(top), "roots", os.getcwd(), top)
+        return terraform.roots(top)
+
+    return cache.through(made, "roots", os.getcwd(), top)
 
 
 def _is_plan(path: str) -> bool:
@@ -199,9 +202,13 @@ def _is_plan(path: str) -> bool:
     return terraform.is_plan(path)
 
 
-def _below(top: str, project: str, excluded: Sequence[str], cache: Cache, problems: list[Problem]) -> list[Target]:
+def _is_beside_configuration(path: str) -> bool:
     from partywall import terraform
 
+    return terraform.is_beside_configuration(path)
+
+
+def _below(top: str, project: str, excluded: Sequence[str], cache: Cache, problems: list[Problem]) -> list[Target]:
     denied: list[OSError] = []
     made = [
         Target("terraform", directory, project)
@@ -215,7 +222,7 @@ def _below(top: str, project: str, excluded: Sequence[str], cache: Cache, proble
                 continue
             if not _is_plan(path):
                 made.append(Target("cloudformation", path, project))
-            elif not terraform.is_beside_configuration(path):
+            elif not _is_beside_configuration(path):
                 made.append(Target("plan", path, project))
     for error in denied:
         if not is_excluded(error.filename, excluded):

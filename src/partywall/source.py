@@ -186,21 +186,12 @@ def _note(question: str, path: str, answer: object) -> None:
         found[Asked(question, os.path.abspath(path), str(answer))] = None
 
 
-def still(asked: Asked, contents: dict[str, str]) -> bool:
-    """Whether the disk would answer as before; `contents` keeps digests of files for as long as a run lasts."""
-    path = asked.path
-    if asked.question == "content":
-        if path not in contents:
-            contents[path] = _content(path)
-        return contents[path] == asked.answer
-    answers: Mapping[str, Callable[[str], object]] = {
-        "file": is_file,
-        "directory": is_directory,
-        "exists": exists,
-        "listing": lambda it: _digest("\0".join(listing(it)).encode("utf-8", "surrogateescape")),
-        "real": os.path.realpath,
-    }
-    return str(answers[asked.question](path)) == asked.answer
+def still(asked: Asked, answers: dict[tuple[str, str], str]) -> bool:
+    """Whether the disk would answer as before; `answers` keeps what it said, for as long as a run lasts."""
+    key = asked.question, asked.path
+    if key not in answers:
+        answers[key] = str(_ANSWERS[asked.question](asked.path))
+    return answers[key] == asked.answer
 
 
 def rest_on(path: str) -> None:
@@ -352,3 +343,14 @@ def tree(top: str, skipped: frozenset[str], denied: list[OSError] | None = None)
         _note("listing", directory, _digest("\0".join(sorted((*inner, *names))).encode("utf-8", "surrogateescape")))
         inner[:] = sorted(name for name in inner if name not in skipped)
         yield directory, sorted(names)
+
+
+_ANSWERS: Mapping[str, Callable[[str], object]] = {
+    "content": _content,
+    "file": is_file,
+    "directory": is_directory,
+    "exists": exists,
+    "listing": lambda it: _digest("\0".join(listing(it)).encode("utf-8", "surrogateescape")),
+    "real": os.path.realpath,
+}
+"""How the disk is asked again."""
