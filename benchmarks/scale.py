@@ -214,15 +214,17 @@ class Costs:
 
     def measured(self, rule: Rule) -> Rule:
         """The same rule, its time taken."""
+        judges = rule.judge
 
         def timed(subject: Resource) -> Truth:
             start = time.process_time()
-            truth = rule.judge(subject)
+            truth = judges(subject)
             self.seconds[rule.id] += time.process_time() - start
             self.subjects[rule.id] += 1
             return truth
 
-        return replace(rule, judge=timed)
+        body = replace(rule.body(), judge=timed)
+        return replace(rule, body=lambda: body)
 
     def each(self) -> dict[str, float]:
         """Microseconds for one subject."""

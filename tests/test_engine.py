@@ -7,7 +7,7 @@ import datetime
 from partywall.aws.resource import ACCOUNT, Resource, flag
 from partywall.declared import Declared, Deployment
 from partywall.engine import Finding, judge
-from partywall.rule import HIGH, Rule
+from partywall.rule import HIGH, Body, Rule
 from partywall.source import Span
 from partywall.truth import Truth
 from partywall.value import Choice, Known, Setting, Unknown, Value
@@ -26,7 +26,7 @@ def _judge_disk(disk: Resource) -> Truth:
     return ~disk.encrypted
 
 
-RULE = Rule("ENC001", "disk-open", HIGH, (), "no", Disk, _judge_disk, "Disks are closed.")
+RULE = Rule.of("ENC001", "disk-open", HIGH, Body(Disk, _judge_disk), "Disks are closed.")
 
 
 def _verdict(encrypted: Setting | None, exists: Value[bool] = Known(it=True)) -> Finding:

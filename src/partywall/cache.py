@@ -46,7 +46,7 @@ class Cache:
     """Entries in a directory; nothing is kept where there is none ("")."""
 
     directory: str
-    _answers: dict[tuple[str, str], str] = field(default_factory=dict)
+    _answers: dict[tuple[str, str], str] = field(default_factory=dict, hash=False, compare=False, repr=False)
 
     def get(self, *question: object) -> Data | None:
         """What was kept for a question, if the disk still answers as it did then."""

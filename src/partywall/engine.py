@@ -129,7 +129,7 @@ def judge(deployment: Deployment, rules: Sequence[Rule], today: datetime.date, p
     problems: list[Problem] = []
     types = worlds.graph.types
     for rule in rules:
-        if types.isdisjoint(rule.subject.cloudformation) and types.isdisjoint(rule.subject.terraform):
+        if all(types.isdisjoint(names) for names in rule.resources.values()):
             continue
         try:
             subjects = worlds.subjects(rule.subject, {})

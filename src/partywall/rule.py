@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal, TypeVar
@@ -47,12 +47,25 @@ Adjustment = tuple[Severity, Callable[[Any], Truth]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A duty of the customer: `judge` says yes where a subject leaves it open.
+class Body:
+    """What a rule does: `judge` says yes where a subject leaves the duty open.
 
-    `adjustments` are circumstances that change the severity; the first that holds counts. `covered_by` names the rules,
-    loudest first, whose findings say the same about the same place, and more. What a `secret` rule finds is a secret:
-    no report shows the text it points to.
+    `adjustments` are circumstances that change the severity; the first that holds counts.
+    """
+
+    subject: type[Resource]
+    judge: Callable[[Resource], Truth]
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A duty of the customer.
+
+    `resources` are the types it is about, per dialect, and `service` is theirs. `covered_by` names the rules, loudest
+    first, whose findings say the same about the same place, and more. What a `secret` rule finds is a secret: no report
+    shows the text it points to. `body` gives what the rule does, and is asked where there is something to judge;
+    where `adjusted` is off no circumstance changes the severity.
     """
 
     id: str
@@ -60,17 +73,51 @@ class Rule:
     severity: Severity
     same_as: tuple[str, ...]
     fixable: Fixable
-    subject: type[Resource]
-    judge: Callable[[Resource], Truth]
+    service: str
+    resources: Mapping[str, tuple[str, ...]]
     doc: str
-    adjustments: tuple[Adjustment, ...] = ()
-    covered_by: tuple[str, ...] = ()
-    secret: bool = False
+    covered_by: tuple[str, ...]
+    secret: bool
+    module: str
+    body: Callable[[], Body]
+    adjusted: bool = True
+
+    @classmethod
+    def of(  # noqa: PLR0913 - all that is said of a rule
+        cls,
+        id: str,  # noqa: A002 - the word every linter uses
+        name: str,
+        severity: Severity,
+        body: Body,
+        doc: str,
+        *,
+        same_as: Sequence[str] = (),
+        fixable: Fixable = "no",
+        covered_by: Sequence[str] = (),
+        secret: bool = False,
+    ) -> Rule:
+        """A rule whose body is at hand, which says what it is about."""
+        about = body.subject
+        resources = {"terraform": about.terraform, "cloudformation": about.cloudformation}
+        return cls(
+            id, name, severity, tuple(same_as), fixable, about.service, resources, doc, tuple(covered_by), secret,
+            body.judge.__module__, lambda: body,
+        )  # fmt: skip
+
+    @property
+    def subject(self) -> type[Resource]:
+        """What it is about."""
+        return self.body().subject
+
+    @property
+    def judge(self) -> Callable[[Resource], Truth]:
+        """Says yes where a subject leaves the duty open."""
+        return self.body().judge
 
     def weighed(self, subject: Resource) -> tuple[Severity, tuple[Truth, ...]]:
         """How much the gap matters for one subject, and the circumstances that say so or, not being known, might."""
         told: list[Truth] = []
-        for severity, holds in self.adjustments:
+        for severity, holds in self.body().adjustments if self.adjusted else ():
             circumstance = holds(subject)
             if circumstance.state is State.YES:
                 return severity, (circumstance,)
@@ -92,16 +139,6 @@ class Rule:
     def model(self) -> str:
         """The service model of what it is about."""
         return MODELS[self.id[3]]
-
-    @property
-    def service(self) -> str:
-        """The service of its subject."""
-        return self.subject.service
-
-    @property
-    def resources(self) -> dict[str, tuple[str, ...]]:
-        """The types it is about, per dialect."""
-        return {"terraform": self.subject.terraform, "cloudformation": self.subject.cloudformation}
 
 
 RULES: dict[str, Rule] = {}
@@ -139,18 +176,9 @@ def rule(
         if id in RULES or id[:3] not in DUTIES or id[3] not in MODELS:
             raise ValueError(f"{id} is taken or malformed")
         name = function.__name__.replace("_", "-")
-        RULES[id] = Rule(
-            id,
-            name,
-            severity,
-            tuple(same_as),
-            fixable,
-            subject,
-            function,  # type: ignore[arg-type]
-            doc,
-            (*_several(raised), *_several(lowered)),
-            tuple(covered_by),
-            secret,
+        body = Body(subject, function, (*_several(raised), *_several(lowered)))  # type: ignore[arg-type]
+        RULES[id] = Rule.of(
+            id, name, severity, body, doc, same_as=same_as, fixable=fixable, covered_by=covered_by, secret=secret
         )
         return function
 

@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-import partywall
-from partywall import frozen, source
+from partywall import catalog, frozen, source
 from partywall.cache import NOTHING, Cache, Data
 from partywall.configuration import Settings
 from partywall.discover import Target
@@ -59,14 +58,9 @@ class Work:
 
 def _code(rules: Sequence[Rule]) -> list[object]:
     """What tells changed code apart where its version does not: rules of others, and a checkout of our own."""
-    files = {getattr(sys.modules.get(rule.judge.__module__), "__file__", None) for rule in rules}
-    tops = [os.path.dirname(partywall.__file__)]
-    if "site-packages" in tops[0]:
-        found = [path for path in files if path and not path.startswith(tops[0])]
-    else:
-        found = [path for path in files if path]
-        found += [os.path.join(place, name) for top in tops for place, _, names in os.walk(top) for name in names]
-    return [(path, os.stat(path).st_mtime_ns) for path in sorted(set(found)) if not path.endswith(".pyc")]
+    others = {rule.module for rule in rules if not rule.module.startswith(f"{catalog.OURS}.")}
+    files = {getattr(sys.modules.get(name), "__file__", None) for name in others}
+    return [*catalog.stamp(), *((path, os.stat(path).st_mtime_ns) for path in sorted(filter(None, files)))]
 
 
 @dataclass(frozen=True)
@@ -117,6 +111,9 @@ def _made(targets: Sequence[Target], numbers: Sequence[int], work: Work, jobs: i
             yield _one(targets, work, number)
         return
     import multiprocessing  # Its import costs what a small target does.
+
+    for rule in work.selected:
+        rule.body()  # Imported once here, instead of once in every process.
 
     _shared["all"] = (targets, work)
     # Forked processes have the targets and the rules already; what they send back is plain data.

@@ -7,6 +7,7 @@ import sys
 import click
 
 from partywall import catalog
+from partywall.cache import NOTHING, Cache
 from partywall.catalog import CatalogError
 from partywall.rule import Rule
 
@@ -20,10 +21,10 @@ folders = click.option(
 """The option that names folders; no configuration file can, since a stranger's pull request could bring one."""
 
 
-def loaded(places: tuple[str, ...]) -> tuple[Rule, ...]:
+def loaded(places: tuple[str, ...], kept: Cache = NOTHING) -> tuple[Rule, ...]:
     """All rules; ends with 2 and one sentence where some cannot be loaded."""
     try:
-        return catalog.rules(places)
+        return catalog.rules(places, kept)
     except CatalogError as error:
         click.echo(f"partywall: {error}", err=True)
         sys.exit(2)

@@ -13,11 +13,11 @@ import click
 
 from partywall import configuration, source
 from partywall.check import Report, check
+from partywall.cli import means as given
 from partywall.cli import output, progress, since
 from partywall.cli.catalogue import folders, loaded
 from partywall.cli.deployments import drawings
 from partywall.cli.inputs import inputs, settings_of, words
-from partywall.cli.means import means, means_of
 from partywall.configuration import SHOWN, ConfigurationError, Settings
 from partywall.rule import Severity
 
@@ -62,7 +62,7 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
 @click.option("--show-files", is_flag=True, help="Print the files that were read, and end.")
 @click.option("--show-settings", is_flag=True, help="Print the settings in force, and end.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
-@means
+@given.means
 @click.option("--no-progress", is_flag=True, help="Show no progress on a terminal.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when there is nothing to report.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes on standard error too.")
@@ -88,7 +88,8 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
     """Run, report, and say how it ended."""
     wanted = output.outputs(options["formats"], options["output"])
     today = datetime.datetime.now(datetime.UTC).date()
-    rules = loaded(options["folders"])
+    means = given.means_of(options)
+    rules = loaded(options["folders"], means.cache)
     with progress.bar(wanted=not (options["no_progress"] or options["quiet"])) as told:
         report = check(
             paths,
@@ -98,7 +99,7 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
             triggers=options["hook"],
             ignores=not options["no_ignores"],
             progress=told,
-            means=means_of(options),
+            means=means,
         )
     report = since.new_only(
         report,

@@ -32,7 +32,7 @@ def _meant(word: str, rules: Sequence[Rule]) -> Sequence[Rule]:
 def _weighed(rules: Sequence[Rule], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
     """The rules with the user's severities; circumstances then change nothing more."""
     own = {rule.id: level for word, level in severities.items() for rule in _meant(word, rules)}
-    return tuple(replace(rule, severity=own[rule.id], adjustments=()) if rule.id in own else rule for rule in rules)
+    return tuple(replace(rule, severity=own[rule.id], adjusted=False) if rule.id in own else rule for rule in rules)
 
 
 def chosen(settings: Settings, rules: Sequence[Rule]) -> tuple[Rule, ...]:
