@@ -390,10 +390,10 @@ def security_group_rule_without_description(described: Described) -> Truth:
     """Security groups and their rules say what they are for.
 
     Rules outlive the people who wrote them. A description is what tells the next one whether a rule may go. Where a
-    group has none, Terraform writes "Managed by Terraform", which tells nothing.
-
-    Instead: add a `description` (`Description`, `GroupDescription`). On a rule it can be changed in place; another
+    group has none, Terraform writes "Managed by Terraform", which tells nothing. A rule is described in place; another
     description of a group makes a new group.
+
+    Instead: add a `description` (CloudFormation: `Description` of a rule, `GroupDescription` of a group).
 
     Sources: EC2 API reference, IpRange.Description, CreateSecurityGroup; Terraform AWS provider, aws_security_group.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.declared import Declared, Deployment
-from partywall.truth import NO, Because, State, Truth, any_of, known, unknown, yes
+from partywall.truth import NO, YES, Because, State, Truth, any_of, known, unknown, yes
 from partywall.value import (
     Choice,
     Known,
@@ -104,7 +104,10 @@ class View:
 
     def exists(self, declared: Declared) -> Truth:
         """Whether a declaration becomes a resource in this world."""
-        return fits(settle(declared.exists, self.world), f"{declared.address} exists", bool, declared.address)
+        exists = settle(declared.exists, self.world)
+        if isinstance(exists, Known) and exists.it:
+            return YES
+        return fits(exists, f"whether {declared.address} exists", bool, declared.address)
 
     def look(self, value: Setting, path: Sequence[str]) -> Setting:
         """The value at a path of attribute names; Known(None) where it is absent.
@@ -157,11 +160,14 @@ class View:
                 return found
         return None
 
-    def names(self, value: Setting, owner: Declared, identity: Sequence[str]) -> Truth:
-        """Whether a value names a resource: by reference, or by the text of one of its identifying attributes."""
+    def names(self, value: Setting, owner: Declared, identity: Sequence[str], kin: Sequence[str] = ()) -> Truth:
+        """Whether a value names a resource: by reference, or by the text of one of its identifying attributes.
+
+        What refers to another resource of the same type, or of a type that is of its `kin`, does not name it.
+        """
         value = settle(value, self.world)
         if isinstance(value, Choice):
-            answers = [self.names(arm, owner, identity) for arm in distinct(value)]
+            answers = [self.names(arm, owner, identity, kin) for arm in distinct(value)]
             met = variables(value).union(*(answer.variables for answer in answers))
             states = {answer.state for answer in answers}
             if len(states) == 1:
@@ -174,10 +180,11 @@ class View:
             if value.it is None:
                 return NO
             if isinstance(value.it, tuple):
-                return any_of(self.names(item, owner, identity) for item in value.it)
+                return any_of(self.names(item, owner, identity, kin) for item in value.it)
             return known(any(self._text(owner, name) == value.it for name in identity), "named", value.span)
         if any(
-            (other := self.graph.by_address.get(address)) is not None and other.type == owner.type
+            (other := self.graph.by_address.get(address)) is not None
+            and (other.type == owner.type or other.type in kin)
             for address in addresses
         ):
             return NO
@@ -187,14 +194,16 @@ class View:
         value = settle(owner.attributes.get(name, Known(None)), self.world)
         return value.it if isinstance(value, Known) and isinstance(value.it, _TEXTS) else object()
 
-    def companions(self, owner: Declared, keys: Mapping[str, str], identity: Sequence[str]) -> tuple[Link, ...]:
+    def companions(
+        self, owner: Declared, keys: Mapping[str, str], identity: Sequence[str], kin: tuple[str, ...] = ()
+    ) -> tuple[Link, ...]:
         """Declarations that complete another: `keys` says, per type, which attribute names the owner.
 
         What surely belongs to somebody else is left out; what may belong stays, with an unknown link.
         """
         if self.graph.types.isdisjoint(keys):
             return ()
-        memo = ("companions", owner.address, tuple(keys))
+        memo = ("companions", owner.address, tuple(keys), kin)
         found = self.memo.get(memo)
         if found is None:
 
@@ -203,8 +212,8 @@ class View:
                     yield declared, self.look(Known(declared.attributes), keys[declared.type].split("."))
 
             links = []
-            for declared, value in self.naming(owner, identity, tuple(keys.items()), gather):
-                holds = self.names(value, owner, identity) & self.exists(declared)
+            for declared, value in self.naming(owner, identity, tuple(keys.items()), gather, kin):
+                holds = self.names(value, owner, identity, kin) & self.exists(declared)
                 if holds.state is not State.NO or holds.variables:
                     links.append(Link(declared, holds))
             found = self.memo[memo] = tuple(links)
@@ -217,16 +226,17 @@ class View:
         identity: Sequence[str],
         about: Hashable,
         gather: Callable[[], Iterable[tuple[Declared, Setting]]],
+        kin: tuple[str, ...] = (),
     ) -> Iterator[tuple[Declared, Setting]]:
         """Of declarations with a value each, in order, those whose value may name an owner.
 
         They are gathered once for what they are `about`, and an owner costs as much as it has of them: a loop over all
         of them for every owner would be quadratic.
         """
-        memo = ("naming", owner.type, about)
+        memo = ("naming", owner.type, about, kin)
         found = self.memo.get(memo)
         if found is None:
-            found = self.memo[memo] = _Joints(list(gather()), {it.address for it in self.graph.of((owner.type,))})
+            found = self.memo[memo] = _Joints(list(gather()), {it.address for it in self.graph.of((owner.type, *kin))})
         assert isinstance(found, _Joints)
         return found.candidates(owner.address, [self._text(owner, name) for name in identity])
 

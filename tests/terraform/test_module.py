@@ -93,6 +93,15 @@ def test_a_reference_knows_what_is_written_and_leads_to_the_rest(tmp_path: Path)
         assert {one.address for one in references(found[name])} == {"x_y.a"}
 
 
+@pytest.mark.parametrize(
+    "chosen", ["element(x_y.a[*].id, 4)", "x_y.a[1].id", 'lookup({ k = x_y.a[1].id, l = x_y.a[0].id }, "k")']
+)
+def test_what_is_chosen_from_a_collection_refers_to_no_other_part(tmp_path: Path, chosen: str) -> None:
+    text = f'resource "x_y" "a" {{\n  count = 3\n}}\nresource "x_y" "b" {{\n  one = {chosen}\n}}\n'
+    found = resources(deployment(tmp_path, text))["x_y.b"].attributes
+    assert {one.address for one in references(found["one"])} == {"x_y.a[1]"}
+
+
 DYNAMIC = """
 variable "open" {}
 variable "rules" { default = [{ port = 443, tags = ["a", "b"] }, { port = 80, tags = [] }] }

@@ -8,8 +8,8 @@ from typing import Self
 from partywall.aws.resource import INFRASTRUCTURE, Resource, text
 from partywall.aws.security_group import AnyGroupRule
 from partywall.graph import View
-from partywall.truth import Truth
-from partywall.value import fits
+from partywall.truth import Truth, no
+from partywall.value import Known, fits
 
 STOCK = "Managed by Terraform"
 """What Terraform's provider writes for a group that says nothing."""
@@ -37,5 +37,7 @@ class Described(
     @property
     def is_described(self) -> Truth:
         """Whether it says what it is for."""
-        owner = self.declared.address
-        return fits(self.description, "the description", lambda it: it.strip() not in ("", STOCK), owner)
+        owner, said = self.declared.address, self.description
+        if isinstance(said, Known) and said.it.strip() == "":
+            return no("no description is given", said.span, owner)
+        return fits(said, "the description", lambda it: it.strip() not in ("", STOCK), owner)

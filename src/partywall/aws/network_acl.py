@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar, Self, TypeVar
+from typing import Self, TypeVar
 
 from partywall.address import V4, V6, Ranges, block
 from partywall.aws.ports import PortRange, as_protocol, bounds, icmp_range
@@ -139,7 +139,7 @@ class NetworkAcl(
 ):
     """A list with its entries, wherever they are declared; entries of a list from elsewhere stand alone."""
 
-    inline: ClassVar[tuple[str, str]] = ("ingress", "egress")
+    kin = ACLS
 
     @classmethod
     def subjects(cls, view: View) -> Iterator[Self]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from partywall.address import Ranges, ranges
 from partywall.aws.resource import as_int
-from partywall.truth import Truth, any_of, known, yes
+from partywall.truth import NO, Truth, any_of, known, yes
 from partywall.value import Known, Value, fits
 
 PortRange = tuple[int, int]
@@ -129,16 +129,34 @@ def covers_some(
     """Whether traffic to some services is meant, over what they are spoken; every protocol covers all of them."""
     if isinstance(protocol, Known) and protocol.it in CARRIERS:
         return _within(protocol.it, first, last, services, resource)
-    return _every(protocol, resource) | any_of(
+    return is_every(protocol, resource) | any_of(
         _is(protocol, (carrier,), resource) & _within(carrier, first, last, services, resource) for carrier in CARRIERS
     )
 
 
-def _every(protocol: Value[str], resource: str) -> Truth:
+def carrier_of(protocol: Value[str]) -> str:
+    """TCP or UDP, where that is known."""
+    return protocol.it if isinstance(protocol, Known) and protocol.it in CARRIERS else ""
+
+
+def is_every(protocol: Value[str], resource: str) -> Truth:
     """Whether every protocol is meant, and with it every port."""
-    if isinstance(protocol, Known) and protocol.it == EVERY:
-        return yes("every protocol and port is open", protocol.span, resource)
+    if isinstance(protocol, Known):
+        return yes("every protocol and port is open", protocol.span, resource) if protocol.it == EVERY else NO
     return _is(protocol, (EVERY,), resource)
+
+
+def is_one_of(first: Value[int], last: Value[int], ranges_: Sequence[PortRange], carrier: str, resource: str) -> Truth:
+    """Whether exactly one of some ranges is meant."""
+    if isinstance(first, Known) and isinstance(last, Known):
+        span = first.span if first.span.line else last.span
+        opened = bounds(first.it, last.it)
+        return known(opened in ranges_, _opened(opened, carrier), span, resource)
+    return any_of(
+        fits(first, "the first port", lambda it, low=low: it == low, resource)  # type: ignore[misc]
+        & fits(last, "the last port", lambda it, high=high: it == high, resource)  # type: ignore[misc]
+        for low, high in ranges_
+    )
 
 
 def _within(carrier: str, first: Value[int], last: Value[int], services: Sequence[Service], resource: str) -> Truth:
@@ -169,17 +187,18 @@ def _opened(ports: PortRange, carrier: str = "", name: str = "") -> str:
 
 def covers_all(protocol: Value[str], first: Value[int], last: Value[int], resource: str) -> Truth:
     """Whether every port is meant."""
+    carrier = carrier_of(protocol)
     if isinstance(first, Known) and isinstance(last, Known):
         low, high = bounds(first.it, last.it)
         span = first.span if first.span.line else last.span
-        whole = known(low <= 1 and high >= ALL_PORTS[1], _opened((low, high)), span, resource)
+        whole = known(low <= 1 and high >= ALL_PORTS[1], _opened((low, high), carrier), span, resource)
     else:
         whole = fits(first, "the first port", lambda it: it <= 1, resource) & fits(
             last, "the last port", lambda it: it >= ALL_PORTS[1] or it < 0, resource
         )
     if isinstance(protocol, Known) and protocol.it in CARRIERS:
         return whole
-    return _every(protocol, resource) | (_is(protocol, CARRIERS, resource) & whole)
+    return is_every(protocol, resource) | (_is(protocol, CARRIERS, resource) & whole)
 
 
 def bounds(first: int, last: int) -> PortRange:

@@ -46,6 +46,8 @@ class Resource:
     model: ClassVar[str] = ""
     cloudformation: ClassVar[tuple[str, ...]] = ()
     terraform: ClassVar[tuple[str, ...]] = ()
+    kin: ClassVar[tuple[str, ...]] = ()
+    """Other types that are named in the same places: what refers to one of them belongs to it and to nobody else."""
 
     def __init_subclass__(
         cls, *, service: str = "", model: str = "", cloudformation: Names = (), terraform: Names = (), **rest: Any
@@ -119,7 +121,7 @@ class Resource:
 
     def companions(self, keys: Mapping[str, str], identity: Names = ()) -> tuple[Link, ...]:
         """Declarations that complete this one: `keys` says, per type, which attribute names it."""
-        return self.view.companions(self.declared, keys, _paths(identity))
+        return self.view.companions(self.declared, keys, _paths(identity), self.kin)
 
     def any_companion(self, keys: Mapping[str, str], holds: Callable[[Declared], Truth], identity: Names = ()) -> Truth:
         """Whether some declaration that completes this one, exists and satisfies a claim."""

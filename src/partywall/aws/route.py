@@ -64,6 +64,8 @@ class RouteTable(
 ):
     """A route table with the routes that are declared inside it and apart."""
 
+    kin = TABLES
+
     @property
     def vpc(self) -> Setting:
         """The VPC it belongs to; the adopted main table names it through the VPC's attribute."""

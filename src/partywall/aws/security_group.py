@@ -17,12 +17,15 @@ from partywall.aws.ports import (
     Service,
     as_protocol,
     bounds,
+    carrier_of,
     covers_all,
     covers_some,
+    is_every,
+    is_one_of,
 )
 from partywall.aws.resource import INFRASTRUCTURE, Attribute, Names, Resource, as_bool, as_int, is_in, text
 from partywall.graph import View
-from partywall.truth import NO, YES, Truth, all_of, any_of, known, no, unknown, yes
+from partywall.truth import NO, YES, Truth, any_of, known, no, unknown, yes
 from partywall.value import Known, Setting, Unknown, Value, fits
 
 GROUPS = ("AWS::EC2::SecurityGroup", "aws_security_group", "aws_default_security_group")
@@ -181,11 +184,13 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     @property
     def all_protocols(self) -> Truth:
         """Whether it is about every protocol."""
-        return self.applies & fits(self.protocol, "the protocol", lambda it: it == EVERY, self.declared.address)
+        return self.applies & is_every(self.protocol, self.declared.address)
 
     @property
     def is_icmp(self) -> Truth:
         """Whether it is about control messages only."""
+        if carrier_of(self.protocol):
+            return NO
         return fits(self.protocol, "the protocol", lambda it: it in ("icmp", "icmpv6"), self.declared.address)
 
     @property
@@ -197,14 +202,8 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
     def public_port_only(self) -> Truth:
         """Whether it is about the ports that are usually public, and no other."""
         owner = self.declared.address
-        return any_of(
-            all_of(
-                (
-                    fits(self.first, "the first port", lambda it, low=low: it == low, owner),  # type: ignore[misc]
-                    fits(self.last, "the last port", lambda it, high=high: it == high, owner),  # type: ignore[misc]
-                )
-            )
-            for low, high in PUBLIC
+        return ~is_every(self.protocol, owner) & is_one_of(
+            self.first, self.last, PUBLIC, carrier_of(self.protocol), owner
         )
 
     @property
@@ -367,6 +366,8 @@ class SecurityGroup(
     terraform=("aws_security_group", "aws_default_security_group"),
 ):
     """A group as a whole: its own rules and those declared apart."""
+
+    kin = GROUPS
 
     @property
     def vpc(self) -> Setting:

@@ -109,7 +109,9 @@ class Subnet(
             for acl in self.view.of(("aws_network_acl", "aws_default_network_acl"))
         )
         keys = {kind: places[0] for kind, places in ASSOCIATIONS.items()}
-        return inline | any_of(link.holds for link in self.companions(keys, ("id", "SubnetId")))
+        apart = any_of(link.holds for link in self.companions(keys, ("id", "SubnetId")))
+        left = "no network ACL is associated with it, so it stands behind the VPC's default one"
+        return inline | apart | no(left, self.span, self.declared.address)
 
 
 class NetworkAclPlace(
@@ -152,17 +154,19 @@ class DefaultSecurityGroup(
     @property
     def allows_traffic(self) -> Truth:
         """Whether it has a rule: AWS's own unless Terraform takes them out, or one that is added."""
+        owner = self.declared.address
         if self.declared.type == "aws_default_security_group":
             return self.is_set((), "ingress") | self.is_set((), "egress")
         if self.declared.type == "aws_vpc":
-            return ~Vpc(self.view, self.declared).default_group_closed
+            rules = no("AWS's own rules stay: no aws_default_security_group takes them out", self.span, owner)
+            return ~(Vpc(self.view, self.declared).default_group_closed | rules)
         added = self.any_companion(
             {"AWS::EC2::SecurityGroupIngress": "GroupId", "AWS::EC2::SecurityGroupEgress": "GroupId"},
             lambda it: yes(f"{it.address} adds a rule to it", it.span, it.address),
             ("DefaultSecurityGroup",),
         )
-        left = "CloudFormation cannot take AWS's own rules out of it, and who does is not told here"
-        return added | unknown(left, self.span, self.declared.address)
+        left = "CloudFormation cannot empty a default security group; whether something else does is not said here"
+        return added | unknown(left, self.span, owner)
 
 
 _RULES_APART: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
@@ -179,16 +183,15 @@ _RULES_APART: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
 """For each inline list the types that add to it from apart, and how they name the owner."""
 
 
-class RuleHolder(
-    Resource,
-    service="vpc",
-    model=INFRASTRUCTURE,
-    terraform=(
-        "aws_security_group", "aws_network_acl", "aws_default_network_acl", "aws_route_table",
-        "aws_default_route_table",
-    ),
-):  # fmt: skip
+_HOLDERS = (
+    "aws_security_group", "aws_network_acl", "aws_default_network_acl", "aws_route_table", "aws_default_route_table",
+)  # fmt: skip
+
+
+class RuleHolder(Resource, service="vpc", model=INFRASTRUCTURE, terraform=_HOLDERS):
     """What may hold rules or routes inline, and be given more by declarations apart."""
+
+    kin = _HOLDERS
 
     @property
     def managed_twice(self) -> Truth:

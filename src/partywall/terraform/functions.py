@@ -19,7 +19,7 @@ from partywall.terraform.function_table import (
     references_of,
     setting,
 )
-from partywall.value import Choice, Known, Setting, Unknown
+from partywall.value import Choice, Known, Reference, Setting, Unknown
 
 __all__ = ["FunctionError", "Place", "call", "names"]
 
@@ -28,6 +28,9 @@ _IMPURE = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt
 _GONE = {"list": "[…] or tolist", "map": "{…} or tomap"}
 _PARTS = frozenset({"length", "keys", "lookup", "element", "one", "coalesce", "issensitive", "nonsensitive"})
 """Functions whose result is not sensitive because another part of an argument is."""
+
+_CHOOSING = frozenset({"lookup", "element", "one"})
+"""Functions that hand on one part of a collection: what the other parts refer to has no share in it."""
 
 
 @cache
@@ -81,11 +84,15 @@ def _called(name: str, arguments: Sequence[Setting], span: Span, place: Place) -
         return result if result.span.line else replace(result, span=span)
     if isinstance(result, Known) and isinstance(result.it, str) and not place.budget.spend(len(result.it) // 64, span):
         return Unknown("evaluation takes too long", span, references_of(arguments))
-    references = references_of(arguments)
+    named = _own_references(arguments) if name in _CHOOSING else references_of(arguments)
     origin = tuple(dict.fromkeys((*result.origin, *(it for argument in arguments for it in argument.origin))))
     sensitive = result.sensitive or (name not in _PARTS and any(map(is_marked, arguments)))
-    references = tuple(dict.fromkeys((*result.references, *references)))
+    references = tuple(dict.fromkeys((*result.references, *named)))
     return replace(result, references=references, origin=origin, sensitive=sensitive)
+
+
+def _own_references(arguments: Sequence[Setting]) -> tuple[Reference, ...]:
+    return tuple(reference for argument in arguments for reference in argument.references)
 
 
 def _is_secret(argument: Setting) -> bool:

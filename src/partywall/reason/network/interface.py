@@ -158,7 +158,7 @@ class Interfaces:
             return no(f"a {workload.kind.name} has no public address", owner.span, owner.address)
         elastic = workload.elastic_address
         if elastic.state is State.YES:
-            return yes("public address: an elastic IP", owner.span, owner.address) & elastic
+            return yes("it gets a public address: an elastic IP", owner.span, owner.address) & elastic
         return elastic | self._on_launch(workload, subnet)
 
     def _on_launch(self, workload: Workload, subnet: Subnet) -> Truth:

@@ -9,7 +9,7 @@ from partywall.aws.network_acl import NetworkAcl, Packets, cuts
 from partywall.aws.ports import ADMIN, CARRIERS, DATA, EVERY, PortRange, Service, listed, ports_of
 from partywall.reason.network.filters import entry_flows
 from partywall.reason.network.flows import Flows, box
-from partywall.truth import NO, Truth, all_of, any_of, yes
+from partywall.truth import NO, State, Truth, all_of, any_of, yes
 
 ENOUGH = 8
 
@@ -55,8 +55,13 @@ def _open(entries: Sequence[Packets], protocol: str, port: int, bits: int) -> Tr
 
 
 def opens_every_port(acl: NetworkAcl) -> Truth:
-    """Whether some allow entry is about every port."""
-    return any_of(_opens(entry) for entry in (*acl.inbound, *acl.outbound))
+    """Whether some allow entry is about every port; all that are, are named."""
+    answers = [_opens(entry) for entry in (*acl.inbound, *acl.outbound)]
+    return (
+        all_of(it for it in answers if it.state is State.YES)
+        if State.YES in {it.state for it in answers}
+        else any_of(answers)
+    )
 
 
 def _opens(entry: Packets) -> Truth:
@@ -92,7 +97,9 @@ def entry_dead(acl: NetworkAcl) -> Truth:
         for at, entry in enumerate(entries):
             found.append(_shadowed(entries, at, deny=False))
             if entry.number is not None and entry.number in numbers:
-                found.append(yes(f"number {entry.number} is used twice", entry.span, entry.address))
+                doubtful = [it for it in (entry, numbers[entry.number]) if it.belongs.state is not State.YES]
+                twice = yes(f"number {entry.number} is used twice", entry.span, entry.address)
+                found.append(doubtful[0].doubt if doubtful else twice)
             elif entry.number is not None:
                 numbers[entry.number] = entry
     return any_of(found)
