@@ -98,6 +98,16 @@ def test_everything_from_the_keyboard(made: Made, browser: Browser, page: Path) 
     assert browser.run("document.activeElement.name") == "words"
 
 
+def test_what_is_folded_away_is_shown_when_asked_for(made: Made, browser: Browser, page: Path) -> None:
+    page.write_text(made("check"), encoding="utf-8")
+    browser.open(page)
+    browser.run("document.querySelectorAll('.sheet').forEach(it => { it.open = false })")
+    browser.run("document.querySelector('#findings [data-show]').click()")
+    assert browser.run("document.querySelector('.sheet').open")
+    assert browser.run("document.querySelector('.chosen').getClientRects().length") == 1
+    browser.wait("document.querySelectorAll('.wires path[data-ends]').length === 2")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_narrow_dark_and_printed(command: str, made: Made, browser: Browser, page: Path) -> None:
     page.write_text(made(command), encoding="utf-8")

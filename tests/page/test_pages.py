@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from partywall.cli import commands
 from partywall.page.document import SCRIPTS, STYLES, asset, document
+from partywall.page.drawing import FEW
 from partywall.page.markup import element
 from tests.page.conftest import COMMANDS, HOSTILE, NETWORK, Made
 
@@ -177,3 +178,13 @@ def test_assets_reach_for_nothing(name: str) -> None:
     assert not re.search(
         r"\b(?:fetch|XMLHttpRequest|WebSocket|import|eval)\s*\(|innerHTML|outerHTML|document\.write", text
     )
+
+
+@pytest.mark.parametrize(("count", "opened"), [(FEW, True), (FEW + 1, False)])
+def test_many_drawings_are_folded_away(count: int, opened: bool, made: Made) -> None:
+    template = "Resources:\n  A:\n    Type: AWS::EC2::Volume\n"
+    for number in range(count):
+        text = made("graph", template, f"t{number}.yaml")
+    sheets = [it for _, it in Page(text).elements if it.get("class") == "sheet"]
+    assert len(sheets) == count
+    assert all(("open" in it) is opened for it in sheets)

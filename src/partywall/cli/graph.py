@@ -64,7 +64,7 @@ def _drawn(paths: tuple[str, ...], style: Style, options: dict[str, Any]) -> int
 
 def _page(paths: tuple[str, ...], style: Style, options: dict[str, Any]) -> int:
     """The drawing with what is known about everything in it."""
-    from partywall.page import check as page
+    from partywall.page import graph as page
 
     today = datetime.datetime.now(datetime.UTC).date()
     settings = settings_of(paths, options)
@@ -72,7 +72,7 @@ def _page(paths: tuple[str, ...], style: Style, options: dict[str, Any]) -> int:
         report = check(paths, settings, loaded(options["folders"]), today, progress=told, means=means_of(options))
     if not report.deployments:
         return _nothing()
-    output.put(page.graph(replace(report, drawings=drawings(paths, settings, today))), options["path"], style)
+    output.put(page.render(replace(report, drawings=drawings(paths, settings, today))), options["path"], style)
     return _told(report.problems, style)
 
 

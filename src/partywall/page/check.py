@@ -20,15 +20,10 @@ def render(report: Report, verdicts: Sequence[str], style: Style) -> str:  # noq
     """The page of `partywall check`: the ledger on top."""
     made = ledger(report)
     owed = element("section", element("h2", "Who owes what"), ledger_page.section(made), id="ledger")
-    return _page("Security duties", report, verdicts, before=owed, after=ledger_page.coverage(made.coverage))
+    return assembled("Security duties", report, verdicts, before=owed, after=ledger_page.coverage(made.coverage))
 
 
-def graph(report: Report) -> str:
-    """The page of `partywall graph`: the drawing on top."""
-    return _page("Resources and who reaches them", report, ("gap", "unknown", "suppressed"), drawn_first=True)
-
-
-def _page(
+def assembled(
     title: str,
     report: Report,
     verdicts: Sequence[str],
@@ -37,6 +32,7 @@ def _page(
     after: Markup | None = None,
     drawn_first: bool = False,
 ) -> str:
+    """A page with findings and drawings of a report, filters above both, and what else is given."""
     nodes = drawing.Nodes(report.drawings, report.findings)
     findings = finding.section(report, verdicts, nodes.by_owner)
     drawn = element("section", element("h2", "The drawing"), _legend(), drawing.section(nodes), id="drawing")
