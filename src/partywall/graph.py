@@ -138,7 +138,7 @@ class View:
             if value.it is None:
                 return ()
             if isinstance(value.it, tuple):
-                return tuple(settle(item, self.world) for item in value.it)
+                return tuple([settle(it, self.world) if isinstance(it, Choice) else it for it in value.it])
         if isinstance(value, Choice):
             rows = each(value, self.items)
             width = max((len(row) for _, row in rows), default=0)

@@ -247,7 +247,7 @@ def parts(value: Setting) -> Iterator[Setting]:
         yield current
         if isinstance(current, Choice):
             stack.extend(reversed(distinct(current)))
-        elif isinstance(current, Known):
+        elif isinstance(current, Known) and not isinstance(current.it, str):
             if isinstance(current.it, tuple):
                 stack.extend(reversed(current.it))
             elif isinstance(current.it, Mapping):

@@ -96,6 +96,7 @@ def _hole(view: View, source: object) -> Iterable[Token]:
     return (Hole(source),)
 
 
+@lru_cache(maxsize=4096)
 def covers(outer: Pattern, inner: Pattern) -> State:
     """Whether every text that the inner pattern matches is matched by the outer one."""
     if contains(outer, inner):
@@ -118,7 +119,6 @@ def _overlap(one: Pattern, other: Pattern) -> bool:
     return len(one) == len(other)
 
 
-@lru_cache(maxsize=4096)
 def contains(outer: Pattern, inner: Pattern) -> bool:
     """Whether the language of one pattern lies in that of the other, unknown pieces taken as letters of their own."""
     if outer in (EVERYTHING, inner):

@@ -72,7 +72,8 @@ def _taken(deny: Statement, applies: Truth, reach: State) -> Extent:
 
 
 def _refuses(deny: Statement) -> Truth:
-    return deny.denies & everyone(deny) & denies_others(deny)
+    refuses = deny.denies
+    return refuses if refuses.state is State.NO else refuses & everyone(deny) & denies_others(deny)
 
 
 def _left(statement: Statement) -> Truth:
