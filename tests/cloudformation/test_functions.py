@@ -143,7 +143,10 @@ CASES = [
     ("!Sub '{{resolve:ssm-secure:${Known}:1}}'", "?dynamic reference to ssm-secure"),
     ("!Join ['', ['{{resolve:', 'ssm:n}}']]", "?dynamic reference to ssm"),
     # Encodings.
-    ("!Base64 text", "text"),
+    ("!Base64 text", "dGV4dA=="),
+    ("!Sub ['<${A}>', {A: !Base64 text}]", "<dGV4dA==>"),
+    ("!Base64 {Ref: Env}", {"by Env": {"dev": "ZGV2", "prod": "cHJvZA=="}}),
+    ("!Base64 [a]", "?not text"),
     ("!Base64 {'Fn::Sub': 'x${Open}'}", "x?"),
     ("{Fn::Length: !Ref List}", 3),
     ("{Fn::Length: !Ref OpenList}", "?the length of a list is unknown"),

@@ -10,6 +10,7 @@ from partywall.aws.account import metadata_defaults
 from partywall.aws.image import ImageChoice
 from partywall.aws.resource import INFRASTRUCTURE, Resource, is_in, text
 from partywall.aws.secret import in_script, inputs, is_hidden, is_secret_name, name_of
+from partywall.text.structured import Base64Text
 from partywall.truth import NO, Truth, known, no, unknown, yes
 from partywall.value import Known, Unknown, Value, convert, fits
 
@@ -174,6 +175,8 @@ _UNATTENDED = re.compile(r"unattended-upgrades|dnf-automatic|yum-cron|transactio
 
 def _decoded(written: object) -> str | None:
     """The script, whether it is written as it is or as base64."""
+    if isinstance(written, Base64Text):
+        return written.decoded
     if not isinstance(written, str):
         return None
     try:

@@ -14,7 +14,7 @@ from partywall.aws.resource import as_bool
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.source import Span
-from partywall.text.structured import PlacedText
+from partywall.text.structured import Base64Text, PlacedText
 from partywall.truth import NO, Because, State, Truth, any_of, known, no, unknown, yes
 from partywall.value import Choice, Known, Setting, Unknown, choices, parts
 
@@ -113,6 +113,8 @@ def text_in(value: Setting) -> str:
 
 
 def _opened(text: str) -> str:
+    if isinstance(text, Base64Text):
+        return text.decoded
     if len(text) < 16 or not re.fullmatch(r"[A-Za-z0-9+/\s]+={0,2}\s*", text):
         return text
     try:

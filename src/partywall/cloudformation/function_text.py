@@ -14,9 +14,9 @@ from partywall.cloudformation.intrinsic import evaluate, resolved
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node
-from partywall.text.structured import JsonArray, JsonObject, JsonText, PlacedText
+from partywall.text.structured import Base64Text, JsonArray, JsonObject, JsonText, PlacedText
 from partywall.truth import Because
-from partywall.value import Choice, Known, Reference, Setting, Unknown, parts, plain, references
+from partywall.value import Choice, Known, Reference, Setting, Unknown, convert, parts, plain, references
 
 T = TypeVar("T")
 
@@ -184,8 +184,16 @@ def _pieces(value: Unknown[object], delimiter: str, span: Span) -> list[Setting]
 
 
 def base64(node: Node, scope: Evaluation) -> Setting:
-    """`Fn::Base64`: the text is kept as it is written, so that it can be read for secrets."""
-    return evaluate(node, scope)
+    """`Fn::Base64`: text that keeps what it encodes; of what is partly known the pieces stay as they are written."""
+    return convert(evaluate(node, scope), _encoded, "text")
+
+
+def _encoded(it: object) -> Base64Text | None:
+    return (
+        None
+        if it is None or isinstance(it, _COLLECTIONS)
+        else Base64Text.of(it if isinstance(it, str) else printed(it))
+    )
 
 
 def to_json_string(node: Node, scope: Evaluation) -> Setting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -22,6 +23,19 @@ class JsonText(str):
         """Text with its structure."""
         made = cls(text)
         made.structure = structure
+        return made
+
+
+class Base64Text(str):
+    """Base64 that still knows the text it stands for, which is read for commands and secrets."""
+
+    decoded: str
+
+    @classmethod
+    def of(cls, text: str) -> Base64Text:
+        """The encoding of a text."""
+        made = cls(b64encode(text.encode(errors="replace")).decode())
+        made.decoded = text
         return made
 
 
