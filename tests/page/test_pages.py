@@ -188,3 +188,19 @@ def test_many_drawings_are_folded_away(count: int, opened: bool, made: Made) -> 
     sheets = [it for _, it in Page(text).elements if it.get("class") == "sheet"]
     assert len(sheets) == count
     assert all(("open" in it) is opened for it in sheets)
+
+
+def test_a_finding_is_about_the_environment_it_holds_in(tmp_path: Path, made: Made) -> None:
+    made("ledger")
+    (tmp_path / "main.tf").write_text(
+        'variable "on" {\n  type = bool\n}\nresource "aws_ebs_volume" "x" {\n  encrypted = var.on\n}\n',
+        encoding="utf-8",
+    )
+    for name, value in (("dev", "false"), ("prod", "true")):
+        (tmp_path / f"{name}.tfvars").write_text(f"on = {value}\n", encoding="utf-8")
+    (tmp_path / "partywall.toml").write_text(
+        "".join(f'[environments.{name}]\nvar-files = ["{name}.tfvars"]\n' for name in ("dev", "prod")), encoding="utf-8"
+    )
+    page = Page(CliRunner().invoke(commands, ["graph", "-f", "html", "--no-cache"]).stdout)
+    cards = [it["data-gaps"] or "" for _, it in page.elements if "data-node" in it]
+    assert ["ENC/" in it for it in cards] == [True, False]

@@ -34,7 +34,7 @@ def assembled(
 ) -> str:
     """A page with findings and drawings of a report, filters above both, and what else is given."""
     nodes = drawing.Nodes(report.drawings, report.findings)
-    findings = finding.section(report, verdicts, nodes.by_owner)
+    findings = finding.section(report, verdicts, nodes.of)
     drawn = element("section", element("h2", "The drawing"), _legend(), drawing.section(nodes), id="drawing")
     shown = [copies[0] for copies in finding.listed(report, verdicts)]
     services = [it.rule.service for it in shown]

@@ -34,17 +34,25 @@ class Nodes:
     drawings: Sequence[Drawing]
     findings: Sequence[Finding]
     numbers: dict[tuple[int, str], int] = field(default_factory=dict)
-    by_owner: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_owner: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     about: dict[int, list[Finding]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         for at, drawing in enumerate(self.drawings):
             for it in drawing.resources:
                 number = self.numbers[at, it.address] = len(self.numbers)
-                self.by_owner[drawing.deployment, it.address].append(number)
+                self.by_owner[drawing.deployment, it.address].append((at, number))
         for found in self.findings:
-            for number in self.by_owner.get((found.deployment, found.address), ()):
+            for number in self.of(found):
                 self.about[number].append(found)
+
+    def of(self, finding: Finding) -> list[int]:
+        """The nodes that a finding is about: one for each environment it holds in."""
+        return [
+            number
+            for at, number in self.by_owner.get((finding.deployment, finding.address), ())
+            if not finding.environments or self.drawings[at].environment in finding.environments
+        ]
 
     def data(self) -> object:
         """What the scripts need: names of nodes, and per drawing edges and ways as numbers."""

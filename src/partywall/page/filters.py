@@ -48,7 +48,7 @@ def _group(name: str, choices: Sequence[tuple[str, str, int]], pressed: Sequence
             type="button",
             data_filter=name,
             value=value,
-            class_=f"toggle {value.lower()}",
+            class_="toggle",
             aria_pressed="true" if pressed is not None and value in pressed else "false",
         )
         for value, word, count in choices

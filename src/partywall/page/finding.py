@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from partywall.check import Report, kind
 from partywall.engine import Finding
@@ -24,11 +24,12 @@ from partywall.report.wording import (
 from partywall.source import Span
 
 MAX_REASONS = 7
+Nodes = Callable[[Finding], Sequence[int]]
 WORDS = {"unknown": "unknown", "suppressed": "accepted", "met": "met"}
 
 
-def section(report: Report, verdicts: Sequence[str], nodes: Mapping[tuple[str, str], Sequence[int]]) -> Markup:
-    """The findings of some verdicts, the most severe first; `nodes` are what stands for a resource in a drawing."""
+def section(report: Report, verdicts: Sequence[str], nodes: Nodes) -> Markup:
+    """The findings of some verdicts, the most severe first; `nodes` gives what a finding is about in the drawings."""
     lines, also = Lines.of(report), stands_for(report.shown(verdicts))
     items = [_finding(it, also, lines, nodes) for it in listed(report, verdicts)]
     problems = [element("li", problem_line(it, Style())) for it in report.problems if it.kind != "note"]
@@ -51,12 +52,12 @@ def _finding(
     copies: Sequence[Finding],
     also: Mapping[str, Sequence[str]],
     lines: Lines,
-    nodes: Mapping[tuple[str, str], Sequence[int]],
+    nodes: Nodes,
 ) -> Markup:
     it = copies[0]
     state = kind(it)
     word = it.severity.label if state == "gap" else WORDS[state]
-    drawn = dict.fromkeys(node for one in copies for node in nodes.get((one.deployment, one.address), ()))
+    drawn = dict.fromkeys(node for one in copies for node in nodes(one))
     return element(
         "details",
         element(
