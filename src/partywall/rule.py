@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal, TypeVar
 
@@ -74,7 +74,7 @@ class Rule:
     same_as: tuple[str, ...]
     fixable: Fixable
     service: str
-    resources: Mapping[str, tuple[str, ...]]
+    resources: Mapping[str, tuple[str, ...]] = field(hash=False)
     doc: str
     covered_by: tuple[str, ...]
     secret: bool
