@@ -94,7 +94,13 @@ def test_a_reference_knows_what_is_written_and_leads_to_the_rest(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "chosen", ["element(x_y.a[*].id, 4)", "x_y.a[1].id", 'lookup({ k = x_y.a[1].id, l = x_y.a[0].id }, "k")']
+    "chosen",
+    [
+        "element(x_y.a[*].id, 4)",
+        "x_y.a[1].id",
+        'lookup({ k = x_y.a[1].id, l = x_y.a[0].id }, "k")',
+        "one([x_y.a[1].id])",
+    ],
 )
 def test_what_is_chosen_from_a_collection_refers_to_no_other_part(tmp_path: Path, chosen: str) -> None:
     text = f'resource "x_y" "a" {{\n  count = 3\n}}\nresource "x_y" "b" {{\n  one = {chosen}\n}}\n'

@@ -10,7 +10,7 @@ from partywall.aws.kms import own_key_named
 from partywall.aws.log_target import receives_logs
 from partywall.aws.resource import ABSTRACT, Resource, entries, flag
 from partywall.declared import Declared
-from partywall.truth import NO, Truth, all_of, any_of, no, yes
+from partywall.truth import NO, YES, Truth, all_of, any_of, no, yes
 from partywall.value import Known, Setting, Unknown, fits
 
 FLAGS = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
@@ -137,7 +137,7 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     def expires_objects(self) -> Truth:
         """Whether a lifecycle is declared for what is in it."""
         here = self.is_set("LifecycleConfiguration", "lifecycle_rule")
-        return self._spread("aws_s3_bucket_lifecycle_configuration", lambda _: yes("declared")) | here
+        return self._spread("aws_s3_bucket_lifecycle_configuration", lambda _: YES) | here
 
     # Logs about it, and of others in it.
 
@@ -145,7 +145,7 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     def logs_access(self) -> Truth:
         """Whether access is logged: to some bucket, or as data events of a trail."""
         here = self.is_set("LoggingConfiguration", "logging")
-        apart = self._spread("aws_s3_bucket_logging", lambda _: yes("declared"))
+        apart = self._spread("aws_s3_bucket_logging", lambda _: YES)
         watched = any_of(
             trail.watches_objects_of(self.declared) & self.view.exists(trail.declared)
             for trail in Trail.subjects(self.view)
@@ -176,7 +176,7 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         """Whether a public access block is declared for it or the account."""
         here = self.is_set("PublicAccessBlockConfiguration", ())
         account = any_of(self.view.exists(one.declared) for one in AccountPublicAccessBlock.subjects(self.view))
-        return here | account | self._spread("aws_s3_bucket_public_access_block", lambda _: yes("declared"))
+        return here | account | self._spread("aws_s3_bucket_public_access_block", lambda _: YES)
 
     @property
     def fully_blocked(self) -> Truth:

@@ -85,7 +85,10 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         """Whether a stand-alone rule is about this direction."""
         if self.declared.type != "aws_security_group_rule":
             return YES
-        return is_in(text(tf="type").of(self), "type", (self.direction,), self.declared.address)
+        kind = text(tf="type").of(self)
+        if isinstance(kind, Known) and kind.it == self.direction:
+            return YES
+        return is_in(kind, "type", (self.direction,), self.declared.address)
 
     @property
     def blocks(self) -> tuple[Setting, ...]:

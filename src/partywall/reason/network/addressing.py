@@ -85,9 +85,10 @@ def has_public_subnet(owner: SubnetGroup | Cluster) -> Truth:
     found = topology(owner.view)
     answers = []
     for value in owner.subnets:
-        truth = leads_to_internet(found.subnet(value))
+        subnet = found.subnet(value)
+        truth = leads_to_internet(subnet)
         if truth.state is State.YES:
-            named = yes("a subnet with a way to the internet", value.span, owner.declared.address)
+            named = yes(f"{subnet.key} has a way to the internet", value.span, owner.declared.address)
             truth = named & truth
         answers.append(truth)
     return any_of(answers)
