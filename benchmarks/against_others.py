@@ -15,6 +15,7 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,22 +23,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds of one process and its children."""
+    """Seconds of one process and its children; those of one that was stopped are fewer than it would have taken."""
 
     clock: float
     processor: float
+    stopped: bool
 
 
-def run(command: Sequence[str]) -> Took:
-    """What a command takes; whether it finds something does not matter, but a usage error ends the benchmark."""
+def run(command: Sequence[str], limit: float) -> Took:
+    """What a command takes, at most so many seconds; one that cannot be run ends the benchmark."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - what the person who measures named
+    alarm = threading.Timer(limit, process.terminate)
+    alarm.start()
     _, status, usage = os.wait4(process.pid, 0)
+    alarm.cancel()
     clock = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode < 0 or process.returncode in (126, 127):
+    if process.returncode in (126, 127):
         sys.exit(f"{' '.join(command)} ended with {process.returncode}")
-    return Took(clock, usage.ru_utime + usage.ru_stime)
+    return Took(clock, usage.ru_utime + usage.ru_stime, process.returncode < 0)
 
 
 def commands(place: str, checkov: str | None, cfn_lint: str | None) -> Iterator[tuple[str, list[str]]]:
@@ -53,13 +58,13 @@ def commands(place: str, checkov: str | None, cfn_lint: str | None) -> Iterator[
         yield "cfn-lint", [cfn_lint, place]
 
 
-def lines(place: str, rounds: int, checkov: str | None, cfn_lint: str | None) -> Iterator[str]:
-    """A line for each tool: medians, and how many times as long as ours it takes."""
-    asked = list(commands(place, checkov, cfn_lint))
+def lines(rounds: int, limit: float, asked: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
+    """A line for each tool: medians, and how many times as long as ours it takes. Who was stopped gets one round."""
     took: dict[str, list[Took]] = {name: [] for name, _ in asked}
     for _ in range(rounds):
         for name, command in asked:
-            took[name].append(run(command))
+            if not any(it.stopped for it in took[name]):
+                took[name].append(run(command, limit))
     first: tuple[float, float] | None = None
     for name, found in took.items():
         clock = statistics.median(it.clock for it in found)
@@ -68,6 +73,7 @@ def lines(place: str, rounds: int, checkov: str | None, cfn_lint: str | None) ->
         yield (
             f"  {name:24} {clock:7.2f} s on the clock ({clock / first[0]:5.1f})"
             f"  {processor:7.2f} s of processors ({processor / first[1]:5.1f})"
+            f"{'  and was stopped' if found[-1].stopped else ''}"
         )
 
 
@@ -77,11 +83,13 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--checkov")
     parser.add_argument("--cfn-lint")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--limit", type=float, default=300, help="seconds after which a process is stopped")
     parser.add_argument("inputs", nargs="+")
     given = parser.parse_args(arguments)
     for place in given.inputs:
         print(place, flush=True)
-        for line in lines(place, given.rounds, given.checkov, given.cfn_lint):
+        asked = list(commands(place, given.checkov, given.cfn_lint))
+        for line in lines(given.rounds, given.limit, asked):
             print(line, flush=True)
 
 

@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from partywall import catalog, frozen, source
@@ -85,8 +85,9 @@ def run(targets: Sequence[Target], work: Work, means: Means, told: Told) -> list
                 results[number] = frozen.thaw(kept, rules) if kept else None
                 told(len(results), target.path)
     left = [number for number in range(len(targets)) if number not in results]
+    row = _Row(targets, work, bool(cache.directory))
     with _without_collecting():
-        for number, made, facts in _made(targets, left, work, means.jobs):
+        for number, made, facts in _made(row, left, means.jobs):
             results[number] = frozen.thaw(made, rules) if made else None
             if cache.directory:
                 cache.put(made, facts, *questions[number])
@@ -105,23 +106,45 @@ def _asked(target: Target) -> tuple[object, ...]:
 Made = tuple[int, Data, list[source.Asked]]
 
 
-def _made(targets: Sequence[Target], numbers: Sequence[int], work: Work, jobs: int) -> Iterator[Made]:
+@dataclass(frozen=True)
+class _Row:
+    """The targets in a row, and whether what each rests on is to be `kept` with it.
+
+    `digests` are those of files that many targets rest on, as each process read them.
+    """
+
+    targets: Sequence[Target]
+    work: Work
+    kept: bool
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def made(self, number: int) -> Made:
+        """What comes of one target, and what that rests on."""
+        target = self.targets[number]
+        if not self.kept:
+            return number, self.work.done(target), []
+        with source.recorded() as facts:
+            data = self.work.done(target)
+            for path in target.around():
+                source.rest_on(path, self.digests)
+        return number, data, list(facts)
+
+
+def _made(row: _Row, numbers: Sequence[int], jobs: int) -> Iterator[Made]:
     if jobs < 2 or len(numbers) < FEW or not hasattr(os, "fork"):
-        for number in numbers:
-            yield _one(targets, work, number)
+        yield from map(row.made, numbers)
         return
     import multiprocessing  # Its import costs what a small target does.
 
-    for rule in work.selected:
+    for rule in row.work.selected:
         rule.body()  # Imported once here, instead of once in every process.
-
-    _shared["all"] = (targets, work)
+    _shared["row"] = row
     # Forked processes have the targets and the rules already; what they send back is plain data.
     with multiprocessing.get_context("fork").Pool(min(jobs, len(numbers)), _ignore_interrupts) as pool:
         yield from pool.imap_unordered(_shared_one, numbers)
 
 
-_shared: dict[str, tuple[Sequence[Target], Work]] = {}
+_shared: dict[str, _Row] = {}
 
 
 def _ignore_interrupts() -> None:
@@ -130,17 +153,7 @@ def _ignore_interrupts() -> None:
 
 
 def _shared_one(number: int) -> Made:
-    targets, work = _shared["all"]
-    return _one(targets, work, number)
-
-
-def _one(targets: Sequence[Target], work: Work, number: int) -> Made:
-    target = targets[number]
-    with source.recorded() as facts:
-        data = work.done(target)
-        for path in target.around():
-            source.rest_on(path)
-    return number, data, list(facts)
+    return _shared["row"].made(number)
 
 
 @contextmanager

@@ -194,9 +194,14 @@ def still(asked: Asked, answers: dict[tuple[str, str], str]) -> bool:
     return answers[key] == asked.answer
 
 
-def rest_on(path: str) -> None:
-    """Say that what is made rests on a file's content, which was read before anybody recorded it."""
-    _note("content", path, _content(path))
+def rest_on(path: str, digests: dict[str, str]) -> None:
+    """Say that what is made rests on a file's content, which was read before anybody recorded it.
+
+    `digests` keeps those of files that much rests on.
+    """
+    if path not in digests:
+        digests[path] = _content(path)
+    _note("content", path, digests[path])
 
 
 def _content(path: str) -> str:
