@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
 from partywall.declared import Declared
 from partywall.truth import YES, Truth, all_of, any_of, no, unknown, yes
+from partywall.value import Setting
 
 ASSOCIATIONS = {
     "AWS::EC2::SubnetNetworkAclAssociation": ("SubnetId", "NetworkAclId"),
@@ -101,17 +102,18 @@ class Subnet(
     @property
     def has_own_acl(self) -> Truth:
         """Whether a network ACL other than the VPC's default is put before it."""
-        inline = any_of(
-            any_of(
-                self.view.names(item, self.declared, ("id",))
-                for item in Resource(self.view, acl).elements((), "subnet_ids")
-            )
-            for acl in self.view.of(("aws_network_acl", "aws_default_network_acl"))
-        )
+        named = self.view.naming(self.declared, ("id",), "subnets of network ACLs", self._of_lists)
+        inline = any_of(self.view.names(item, self.declared, ("id",)) for _, item in named)
         keys = {kind: places[0] for kind, places in ASSOCIATIONS.items()}
         apart = any_of(link.holds for link in self.companions(keys, ("id", "SubnetId")))
         left = "no network ACL is associated with it, so it stands behind the VPC's default one"
         return inline | apart | no(left, self.span, self.declared.address)
+
+    def _of_lists(self) -> Iterator[tuple[Declared, Setting]]:
+        """The subnets that network ACLs name themselves."""
+        for acl in self.view.of(("aws_network_acl", "aws_default_network_acl")):
+            for item in Resource(self.view, acl).elements((), "subnet_ids"):
+                yield acl, item
 
 
 class NetworkAclPlace(

@@ -6,15 +6,17 @@ admits, and IPv6 only where a subnet has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from partywall.address import V6, Ranges
-from partywall.aws.gateway import NatGateway
 from partywall.aws.network_acl import NetworkAcl, Packets
+from partywall.aws.permit import Permit
 from partywall.aws.ports import CARRIERS, PortRange, named
-from partywall.reason.network.filters import entry_flows, group_flows
-from partywall.reason.network.flows import PORTS, box
+from partywall.reason.network.filters import entry_flows, permitted
+from partywall.reason.network.flows import PORTS, Box
+from partywall.reason.network.groups import Group
 from partywall.reason.network.interface import Interface, interfaces
 from partywall.reason.network.steps import ANY_CLIENT, INTERNET_CLIENT
 from partywall.reason.network.topology import Subnet
@@ -24,7 +26,7 @@ REPLIES_AT_LEAST = 16_000
 """A range of high ports as wide as this is a way for replies, not a service."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Behind:
     """What stands behind a list: subnets, interfaces in them, and whether a NAT gateway does."""
 
@@ -46,28 +48,44 @@ class _Behind:
             return False
         if not self.interfaces or (self.translates and not inbound):
             return True
-        asked = box(entry.addresses or Ranges(), Ranges((entry.ports,)) if entry.ports else PORTS)
-        for it in self.interfaces:
-            flows = group_flows(
-                it.groups,
-                protocol,
-                entry.bits,
-                inbound=inbound,
-                lenient=True,
-                member=lambda permit, group: None,  # noqa: ARG005
+        addresses, ports = entry.addresses or Ranges(), Ranges((entry.ports,)) if entry.ports else PORTS
+        return (
+            self.translates
+            or any(it.open_groups for it in self.interfaces)
+            or any(
+                box[0].meets(addresses) and box[1].meets(ports)
+                for box in self._permitted(protocol, entry.bits, inbound=inbound)
             )
-            if it.open_groups or flows & asked:
-                return True
-        return self.translates
+        )
+
+    def _permitted(self, protocol: str, bits: int, *, inbound: bool) -> Collection[Box]:
+        """What the groups behind a list permit, each thing once, however many carry them."""
+        found = self._boxes.get((protocol, bits, inbound))
+        if found is None:
+            groups = dict.fromkeys(group for it in self.interfaces for group in it.groups)
+            boxes = permitted(groups, protocol, bits, inbound=inbound, lenient=True, member=_perhaps)
+            found = self._boxes[protocol, bits, inbound] = dict.fromkeys(boxes)
+        return found
+
+    @cached_property
+    def _boxes(self) -> dict[tuple[str, int, bool], Collection[Box]]:
+        return {}
+
+
+def _perhaps(permit: Permit, group: Group) -> bool | None:  # noqa: ARG001 - the shape of a membership
+    """Whoever is on the other side may carry a group."""
+    return None
 
 
 def _behind(acl: NetworkAcl) -> _Behind:
     gathered = interfaces(acl.view)
     node = gathered.topology.acl(acl.declared)
-    subnets = tuple(it for it in gathered.topology.subnets if it.acl is node)
-    keys = {it.key for it in subnets}
-    translates = any(gathered.topology.subnet(it.subnet).key in keys for it in NatGateway.subjects(acl.view))
-    return _Behind(subnets, gathered.behind.get(node, ()), translates)
+    found = acl.view.memo.get((_Behind, node))
+    if not isinstance(found, _Behind):
+        subnets = gathered.topology.behind.get(node, ())
+        translates = any(it.key in gathered.topology.translating for it in subnets)
+        found = acl.view.memo[_Behind, node] = _Behind(subnets, gathered.behind.get(node, ()), translates)
+    return found
 
 
 def reply_lost(acl: NetworkAcl, *, inbound: bool) -> Truth:

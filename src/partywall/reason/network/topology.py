@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from partywall.address import V4, V6, Ranges, everything, ranges
-from partywall.aws.gateway import BlockPublicAccess, excluded
+from partywall.aws.gateway import BlockPublicAccess, NatGateway, excluded
 from partywall.aws.network_acl import ACLS, AclEntry, NetworkAcl, Packets
 from partywall.aws.resource import Resource
 from partywall.aws.route import TABLES, AnyRoute, RouteTable, explicit_table, main_routes, main_table
@@ -140,6 +140,19 @@ class Topology:
         """Every declared subnet, by address."""
         declared = sorted(self.view.of(SUBNETS), key=lambda it: it.address)
         return tuple(self.subnet_of(it) for it in declared)
+
+    @cached_property
+    def behind(self) -> dict[Acl, tuple[Subnet, ...]]:
+        """The declared subnets behind each list."""
+        found: dict[Acl, list[Subnet]] = defaultdict(list)
+        for subnet in self.subnets:
+            found[subnet.acl].append(subnet)
+        return {acl: tuple(held) for acl, held in found.items()}
+
+    @cached_property
+    def translating(self) -> frozenset[str]:
+        """The keys of subnets in which a NAT gateway stands."""
+        return frozenset(self.subnet(it.subnet).key for it in NatGateway.subjects(self.view))
 
     def subnet(self, value: Setting) -> Subnet:
         """The subnet that a value names; one of the default VPC where it names none."""
