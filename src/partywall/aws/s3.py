@@ -174,7 +174,9 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     @property
     def has_block(self) -> Truth:
         """Whether a public access block is declared for it or the account."""
-        here = self.is_set("PublicAccessBlockConfiguration", ())
+        block = self.read("PublicAccessBlockConfiguration", ())
+        stands_here = isinstance(block, Known) and block.it is not None
+        here = YES if stands_here else self.is_set("PublicAccessBlockConfiguration", ())
         account = any_of(self.view.exists(one.declared) for one in AccountPublicAccessBlock.subjects(self.view))
         return here | account | self._spread("aws_s3_bucket_public_access_block", lambda _: YES)
 

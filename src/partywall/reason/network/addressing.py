@@ -16,7 +16,7 @@ from partywall.aws.workload import Addressed, Bearer, SubnetGroup, Workload
 from partywall.reason.network import routes
 from partywall.reason.network.connect import FAMILIES
 from partywall.reason.network.gates import INTERNET, Gate
-from partywall.reason.network.interface import interfaces
+from partywall.reason.network.interface import gets_group_of_its_own, interfaces
 from partywall.reason.network.topology import Subnet, topology
 from partywall.truth import State, Truth, any_of, no, unknown, yes
 
@@ -114,6 +114,8 @@ def falls_back(bearer: Bearer) -> Truth:
     for it in found.named(owner):
         if it.workload.groups or it.open_groups or it.workload.attached:
             return no("it names its security groups", bearer.span, owner.address)
+        if gets_group_of_its_own(it.workload, it.subnet.vpc):
+            return no("the service makes a security group for it", bearer.span, owner.address)
         for group in it.groups:
             if group.doubt is not None:
                 answers.append(group.doubt)

@@ -88,7 +88,7 @@ class Connections:
         truth = it.reachable_over(bits)
         word = _FAMILY_WORDS[bits]
         owner = it.owner.address
-        return from_truth(truth, owner, word, f"a {word} for {owner}", f"{owner} has no {word}")
+        return from_truth(truth, owner, word, f"a {word} for {owner}", f"has no {word}")
 
     def open_ports(self, it: Interface, protocol: str, bits: int) -> tuple[Ranges, Ranges]:
         """The ports on which as good as all of the internet reaches an interface: surely and possibly."""

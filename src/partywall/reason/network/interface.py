@@ -51,6 +51,15 @@ class Interface:
         return self.public if bits == V4 else self.ipv6
 
 
+def gets_group_of_its_own(workload: Workload, vpc: Vpc) -> bool:
+    """Whether the service makes the security group of what names none.
+
+    Source: Classic Load Balancers user guide, Configure security groups: in the default VPC it is `default_elb_…`.
+    """
+    classic = isinstance(workload, FrontDoor) and workload.is_classic and vpc.is_default
+    return classic or workload.kind.makes_groups
+
+
 class Interfaces:
     """All workloads of a view with their interfaces."""
 
@@ -137,7 +146,7 @@ class Interfaces:
         if workload.groups:
             return tuple(dict.fromkeys(self.groups.named(value) for value in workload.groups))
         owner = workload.declared
-        if workload.kind.makes_groups:
+        if gets_group_of_its_own(workload, vpc):
             why = unknown(f"the group of {owner.address} is made by the service", owner.span, owner.address)
         elif (hidden := workload.unseen_template or owner.more) is not None:
             why = doubt(hidden, "its security groups", owner.address)

@@ -23,7 +23,7 @@ from partywall.graph import View
 from partywall.reason.network.gates import VPN, Gate, TableRoute, internet_route, local_route, table_routes
 from partywall.reason.network.node import Vpc, resolve
 from partywall.source import NOWHERE, Span
-from partywall.truth import NO, YES, State, Truth, any_of, unknown
+from partywall.truth import NO, YES, State, Truth, any_of, unknown, yes
 from partywall.value import Known, Setting, Unknown, doubt, settle, shown
 
 
@@ -182,7 +182,9 @@ class Topology:
         table = Table(f"the main route table of {vpc.key}", NOWHERE, vpc, routes)
         entries = _default_entries("", NOWHERE)
         acl = Acl("the default network ACL", NOWHERE, entries, entries)
-        given = YES if declared is None else SubnetResource(self.view, declared).gives_public_addresses
+        given = yes("subnets of the default VPC give public addresses")
+        if declared is not None:
+            given = SubnetResource(self.view, declared).gives_public_addresses
         return Subnet(address, declared, vpc, vpc.blocks, table, acl, given, NO)
 
     def subnet_of(self, declared: Declared) -> Subnet:
