@@ -104,10 +104,16 @@ def union(patterns: Iterable[str]) -> int:
     return found
 
 
+@cache
+def _letters() -> str:
+    """The letters of the levels of all actions, the last one first as in a number."""
+    return "".join([action[0] for line in _table().lines.values() for action in line.split(" ")])[::-1]
+
+
 def _where(holds: Callable[[str], bool]) -> int:
     """The actions of whose level a test holds."""
-    marks = "".join("1" if holds(action[0]) else "0" for service in services() for action in _marked(service))
-    return int(marks[::-1], 2) << 1
+    letters = _letters()
+    return int(letters.translate({ord(mark): "1" if holds(mark) else "0" for mark in set(letters)}), 2) << 1
 
 
 @cache
@@ -133,16 +139,13 @@ def share(actions: int) -> float:
     return (actions & known()).bit_count() / known().bit_count()
 
 
-@cache
-def _masks() -> tuple[int, ...]:
-    return tuple(span(inside) for inside in _table().places.values())
-
-
 @lru_cache(maxsize=4096)
 def whole_services(actions: int) -> float:
     """Of which part of the services a set holds all actions, from 0 to 1."""
-    absent = ~actions
-    return sum(not mask & absent for mask in _masks()) / len(_masks())
+    places = _table().places.values()
+    # A text of bits is searched for one that is absent; with numbers each service would make one of 20,000 bits.
+    bits = f"{actions & known():b}"[::-1].ljust(known().bit_length(), "0")
+    return sum("0" not in bits[inside.start : inside.stop] for inside in places) / len(places)
 
 
 def names(actions: int) -> Iterator[str]:
