@@ -35,7 +35,7 @@ def places(node: Node) -> list[tuple[Mapping | text.Sequence, str | int]]:
 
 def put(where: Mapping | text.Sequence, at: str | int, node: Node) -> None:
     if isinstance(where, Mapping):
-        where.entries[str(at)] = Entry(node.span, node)
+        where.entries[str(at)] = Entry.at(node.span, node)
     elif isinstance(at, int) and at < len(where.items):
         where.items[at] = node
 

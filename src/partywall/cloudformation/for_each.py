@@ -37,7 +37,9 @@ def unrolled(root: Mapping, scope: Evaluation) -> Mapping:
         message = f"the loops make more than {MAX_RESOURCES} resources, which no stack can have"
         scope.problems.append(Problem(made.entries["Resources"].key, "error", message))
         kept = dict(list(resources.entries.items())[:MAX_RESOURCES])
-        made.entries["Resources"] = Entry(made.entries["Resources"].key, Mapping(resources.span, kept, resources.tag))
+        made.entries["Resources"] = Entry.at(
+            made.entries["Resources"].key, Mapping(resources.span, kept, resources.tag)
+        )
     return made
 
 
@@ -70,7 +72,7 @@ class _Loops:
             if key.startswith(PREFIX):
                 self.loop(entry, names, found)
             else:
-                found[_filled(key, names)] = Entry(entry.key, self.copy(entry.value, names))
+                found[_filled(key, names)] = Entry.at(entry.key, self.copy(entry.value, names))
         return Mapping(node.span, found, node.tag, node.anchor)
 
     def loop(self, entry: Entry, names: Table[str, str], found: dict[str, Entry]) -> None:

@@ -45,7 +45,7 @@ def _filled(node: Node, read: Read) -> Node:
         return Sequence(node.span, [_filled(item, read) for item in node.items], node.tag, node.anchor)
     if not isinstance(node, Mapping):
         return node
-    entries = {key: Entry(entry.key, _filled(entry.value, read)) for key, entry in node.entries.items()}
+    entries = {key: Entry.at(entry.key, _filled(entry.value, read)) for key, entry in node.entries.items()}
     made = Mapping(node.span, entries, node.tag, node.anchor)
     transform = node.get("Fn::Transform")
     snippet = _snippet(transform, read) if transform is not None else None

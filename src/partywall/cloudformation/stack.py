@@ -65,7 +65,7 @@ def _relocate(root: Node, span: Span) -> None:
         node = pending.pop()
         node.span = span
         if isinstance(node, Mapping):
-            node.entries = {key: Entry(span, entry.value) for key, entry in node.entries.items()}
+            node.entries = {key: Entry.at(span, entry.value) for key, entry in node.entries.items()}
         pending.extend(children(node))
 
 

@@ -135,6 +135,6 @@ class _Scanner:
             before = self.current.entries.pop(name, None)
             if before is not None:
                 self.repeated.append(Repeated(name, before.key))
-            self.current.entries[name] = Entry(span, node)
+            self.current.entries[name] = Entry.at(span, node)
         elif self.current is not None:
             self.current.items.append(node)

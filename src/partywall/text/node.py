@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
-from partywall.immutable import immutable
 from partywall.source import Span
 
 
@@ -42,12 +43,29 @@ class Sequence:
     anchor: Span | None = None
 
 
-@immutable(eq=False)
-class Entry:
-    """Where a key stands, and its value."""
+class Entry(NamedTuple):
+    """A value, and where its key stands: as one tuple, since keys are the most of any text and seldom asked for."""
 
-    key: Span
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
     value: Node
+
+    @classmethod
+    def at(cls, key: Span, value: Node) -> Entry:
+        """A value with the place of its key."""
+        return cls(*key, value)
+
+    @property
+    def key(self) -> Span:
+        """Where the key stands."""
+        return Span(*self[:5])
+
+
+entry_of: Callable[[tuple[str, int, int, int, int, Node]], Entry] = partial(tuple.__new__, Entry)
+"""An entry of its fields, made like `source.span_of`."""
 
 
 @dataclass(slots=True, eq=False)

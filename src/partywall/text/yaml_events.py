@@ -27,6 +27,7 @@ from partywall.text.node import (
     Sequence,
     TextError,
     aliased,
+    entry_of,
     extent,
 )
 from partywall.text.structured import PlacedText
@@ -160,12 +161,14 @@ class _Builder:
 
     def mapping(self, start: Any, depth: int) -> Mapping:
         """A map that has begun."""
-        following, entries = self.next, dict[str, Entry]()
+        path, following, entries = self.path, self.next, dict[str, Entry]()
         begin = last = self.span(start)
         while type(event := following()) is not events.MappingEndEvent:
             if type(event) is not events.ScalarEvent:
                 raise self.wrong(event, "a key must be text")
-            key, span = event.value, self.span(event)
+            key: str = event.value
+            at: Any = event.start_mark
+            to: Any = event.end_mark
             node = self.node(following(), depth)
             last = node.span
             if key == "<<":
@@ -175,7 +178,7 @@ class _Builder:
                 before = entries.pop(key).key
                 if before[1:3] >= begin[1:3]:  # What was merged stands elsewhere.
                     self.repeated.append(Repeated(key, before))
-            entries[key] = Entry(span, node)
+            entries[key] = entry_of((path, at.line + 1, at.column + 1, to.line + 1, to.column + 1, node))
         self.size += len(entries)
         return Mapping(self.whole(start, last, event), entries)
 

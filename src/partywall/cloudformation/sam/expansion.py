@@ -82,7 +82,7 @@ def _implicit(
     there = None if always else _some(formulas)
     node = grow({"Type": kind, "Properties": {"StageName": stage}, "Condition": there}, first.span)
     properties = with_globals(kind, child(node, "Properties"), section, None)
-    return Serverless(name, Entry(first.span, node), properties, template, first.owner, part)
+    return Serverless(name, Entry.at(first.span, node), properties, template, first.owner, part)
 
 
 def _some(formulas: list[Plain]) -> Plain:
@@ -116,5 +116,5 @@ def _untouched(name: str, entry: Entry, template: Template) -> Made:
         properties = child(node, "Properties") or Mapping(entry.key)
         if isinstance(node, Mapping):
             value = merged(properties, addition)
-            node = Mapping(node.span, {**node.entries, "Properties": Entry(value.span, value)})
-    return Made(Entry(entry.key, node), "", "", entry.key, unknown)
+            node = Mapping(node.span, {**node.entries, "Properties": Entry.at(value.span, value)})
+    return Made(Entry.at(entry.key, node), "", "", entry.key, unknown)

@@ -38,7 +38,7 @@ def merged(shared: Node, own: Node, path: tuple[str, ...] = ()) -> Node:
         for key, entry in own.entries.items():
             before = found.get(key)
             value = entry.value if before is None else merged(before.value, entry.value, (*path, key))
-            found[key] = Entry(entry.key, value)
+            found[key] = Entry.at(entry.key, value)
         return Mapping(own.span, found)
     if isinstance(shared, text.Sequence) and isinstance(own, text.Sequence):
         return text.Sequence(own.span, [*shared.items, *own.items])

@@ -91,4 +91,4 @@ class Body:
         if asked is None:
             return node
         security = grow([*listed, *asked] if isinstance(asked, list) else asked, node.span)
-        return Mapping(node.span, {**node.entries, "security": Entry(security.span, security)})
+        return Mapping(node.span, {**node.entries, "security": Entry.at(security.span, security)})

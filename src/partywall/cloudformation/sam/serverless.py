@@ -117,7 +117,9 @@ class Serverless:
         """The resource itself, in its own place and with its own attributes."""
         beside = {name: child(self.node, name) for name in ("Condition", *_PASSED_ON, *_OWN)}
         node = grow({"Type": kind, "Properties": properties, **beside}, self.node.span)
-        self.template.made[self.name] = Made(Entry(self.entry.key, node), self.author, self.part, self.extent, unknown)
+        self.template.made[self.name] = Made(
+            Entry.at(self.entry.key, node), self.author, self.part, self.extent, unknown
+        )
 
     def make(
         self,
@@ -140,7 +142,7 @@ class Serverless:
             beside["Condition"] = there[0] if len(there) == 1 else {"Fn::And": there}
         node = grow({"Type": kind, "Properties": properties, **beside}, span)
         said = f"{part} of {self.part}" if self.part else part
-        self.template.made[name] = Made(Entry(span, node), self.author, said, self.extent, unknown)
+        self.template.made[name] = Made(Entry.at(span, node), self.author, said, self.extent, unknown)
 
     def tags(self) -> Node | None:
         """`Tags` as the list of keys and values that other resources have."""

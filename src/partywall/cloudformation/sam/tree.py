@@ -25,7 +25,7 @@ def grow(value: Plain, span: Span) -> Node:
         return value
     if isinstance(value, Table):
         grown = {name: grow(one, span) for name, one in value.items() if one is not None}
-        return Mapping(span, {name: Entry(one.span, one) for name, one in grown.items()})
+        return Mapping(span, {name: Entry.at(one.span, one) for name, one in grown.items()})
     if value is None or isinstance(value, str | int):
         return Scalar(span, value)
     return text.Sequence(span, [grow(one, span) for one in value])
