@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -210,3 +211,27 @@ def test_what_may_not_be_read(here: Path, run: Run) -> None:
         ("main.tf", "error", f"cannot be read: {denied}"),
         ("terraform.tfvars", "error", f"cannot be read: {denied}"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("# partywall: ignore[ENC101]\n" * 100_000, "the file has more than 2000 marks that accept gaps"),
+        ("x = { # partywall: ignore[ENC101]\n" * 50_000, "the file has more than 2000 marks that accept gaps"),
+        (
+            'module "m" {\n  source = "./m"\n}\nmodule "n" {\n  source = "./m"\n}\n',
+            "the deployment calls more than 5000",
+        ),
+    ],
+)
+def test_what_would_take_long_is_cut_short(text: str, message: str, here: Path, run: Run) -> None:
+    (here / "main.tf").write_text(text, encoding="utf-8")
+    deeper = here
+    for _ in range(20 if "module" in text else 0):
+        deeper /= "m"
+        deeper.mkdir()
+        (deeper / "main.tf").write_text(text, encoding="utf-8")
+    began = time.process_time()
+    found = problems(run, ".", "--no-cache", "--jobs", "1")
+    assert time.process_time() - began < 10
+    assert any(message in it for _, _, it in found)

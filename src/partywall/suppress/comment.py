@@ -31,6 +31,11 @@ class _Place:
     owners: frozenset[str]
 
 
+MAX_MARKS = 2_000
+"""So many marks count in one file, so that no file takes long."""
+MAX_BLOCK = 1_000
+
+
 class Places:
     """Where declarations stand, by file; what a transform made of one stands in it."""
 
@@ -43,10 +48,11 @@ class Places:
             path: [_Place(header, last, frozenset(owners)) for (header, last), owners in places.items()]
             for path, places in found.items()
         }
+        self._headers = {(path, it.header): it for path, them in self._by_path.items() for it in reversed(them)}
 
     def at(self, path: str, line: int) -> _Place | None:
         """The declaration whose header stands on a line."""
-        return next((it for it in self._by_path.get(path, ()) if it.header == line), None)
+        return self._headers.get((path, line))
 
     def around(self, path: str, line: int) -> _Place | None:
         """The innermost declaration that holds a line."""
@@ -59,26 +65,34 @@ def marks(text: Source, places: Places, rules: Sequence[Rule], problems: list[Pr
     if not any(hint in text.text for hint in _HINTS):
         return
     lines = text.text.split("\n")
+    code = _next_code(lines)
+    count = 0
     for number, line in enumerate(lines, 1):
         own = OWN.search(line) if "partywall" in line else None
+        matches = [] if own is not None or ":" not in line else [(peer, it.search(line)) for peer, it in PEERS]
+        found = [(peer, match) for peer, match in matches if match is not None]
+        count += bool(own) + len(found)
+        if count > MAX_MARKS:
+            message = f"the file has more than {MAX_MARKS} marks that accept gaps; those from here on do not count"
+            problems.append(Problem(Span(text.path, number, 1, number, 1), "error", message))
+            return
         if own is not None:
-            yield _own(own, text, lines, number, places, rules, problems)
-            continue
-        for peer, pattern in PEERS:
-            match = pattern.search(line) if ":" in line else None
-            if match is not None:
-                yield _of_peer(peer, match, text, lines, number, places, rules)
+            yield _own(own, text, lines, (number, code[number]), places, rules, problems)
+        for peer, match in found:
+            yield _of_peer(peer, match, text, (number, code[number]), places, rules)
 
 
 def _own(
     match: re.Match[str],
     text: Source,
     lines: Sequence[str],
-    number: int,
+    numbers: tuple[int, int],
     places: Places,
     rules: Sequence[Rule],
     problems: list[Problem],
 ) -> Mark:
+    """`numbers` are those of the line and of the next one with code."""
+    number, following = numbers
     words = tuple(word.strip() for word in match[2].split(",") if word.strip())
     span = Span(text.path, number, match.start() + 1, number, len(lines[number - 1]) + 1)
     ids, unknown = ours(words, rules)
@@ -90,7 +104,6 @@ def _own(
         return Mark(ids, reason, span, WHOLE_FILE, until=until, words=words)
     if lines[number - 1][: match.start()].strip():
         return Mark(ids, reason, span, (number, number), until=until, words=words)
-    following = next_code(lines, number)
     place = places.at(text.path, following)
     if place is not None:
         return Mark(ids, reason, span, (following, place.last), place.owners, until, words=words)
@@ -101,16 +114,16 @@ def _of_peer(
     peer: str,
     match: re.Match[str],
     text: Source,
-    lines: Sequence[str],
-    number: int,
+    numbers: tuple[int, int],
     places: Places,
     rules: Sequence[Rule],
 ) -> Mark:
     """Other tools mean the whole resource, from inside it or from the line above."""
+    number, following = numbers
     words = tuple(word.strip() for word in match[1].split(",") if word.strip())
-    span = Span(text.path, number, match.start() + 1, number, len(lines[number - 1]) + 1)
-    place = places.around(text.path, number) or places.at(text.path, next_code(lines, number))
-    reach = (place.header, place.last) if place is not None else (number, next_code(lines, number))
+    span = Span(text.path, number, match.start() + 1, number, len(match.string) + 1)
+    place = places.around(text.path, number) or places.at(text.path, following)
+    reach = (place.header, place.last) if place is not None else (number, following)
     owners = place.owners if place is not None else frozenset[str]()
     until = _day(match.groupdict().get("end"))
     reason = match[match.lastindex or 0].strip() if match.lastindex else ""
@@ -128,29 +141,29 @@ def _day(text: str | None) -> datetime.date | None:
         return datetime.date.min
 
 
-def next_code(lines: Sequence[str], number: int) -> int:
-    """The number of the first line after one that holds more than a comment."""
-    following = number + 1
-    while following <= len(lines) and (
-        not lines[following - 1].strip() or lines[following - 1].lstrip().startswith(("#", "//"))
-    ):
-        following += 1
-    return following
+def _next_code(lines: Sequence[str]) -> list[int]:
+    """For the number of each line, that of the first line after it that holds more than a comment."""
+    found = [len(lines) + 1] * (len(lines) + 1)
+    for number in range(len(lines) - 1, 0, -1):
+        line = lines[number].strip()
+        found[number] = number + 1 if line and not line.startswith(("#", "//")) else found[number + 1]
+    return found
 
 
 def _block_end(lines: Sequence[str], first: int) -> int:
     """The last line of what begins at a line: up to the closing bracket, or as deep as it is indented."""
     if first > len(lines):
         return first
+    end = min(len(lines), first + MAX_BLOCK)
     depth = _depth(lines[first - 1])
     last = first
     if depth > 0:
-        while depth > 0 and last < len(lines):
+        while depth > 0 and last < end:
             last += 1
             depth += _depth(lines[last - 1])
         return last
     indent = _indent(lines[first - 1])
-    while last < len(lines) and lines[last].strip() and _indent(lines[last]) > indent:
+    while last < end and lines[last].strip() and _indent(lines[last]) > indent:
         last += 1
     return last
 

@@ -29,6 +29,8 @@ from partywall.value import CREATED, READ, Known, Reference, Setting, Unknown, V
 
 MAX_DEPTH = 32
 MAX_INSTANCES = 100_000
+MAX_CALLS = 5_000
+"""Modules called, instances counted: each is evaluated anew."""
 T = TypeVar("T")
 
 
@@ -48,6 +50,7 @@ class Run:
     described: dict[tuple[str, str], str] = field(default_factory=dict)
     configurations: dict[str, Configuration] = field(default_factory=dict)
     resources: int = 0
+    calls: int = 0
 
     @cached_property
     def place(self) -> Place:
@@ -73,6 +76,12 @@ class Run:
         self.resources += instances
         if self.resources > MAX_INSTANCES:
             raise EvaluationError(f"the deployment has more than {MAX_INSTANCES} resources and modules", span)
+
+    def count_calls(self, instances: int, span: Span) -> None:
+        """Some more instances of modules; raises EvaluationError beyond the limit."""
+        self.calls += instances
+        if self.calls > MAX_CALLS:
+            raise EvaluationError(f"the deployment calls more than {MAX_CALLS} modules", span)
 
     def describe(self, variable: str, option: str, words: str) -> None:
         """The words for one option of an open variable."""
@@ -277,6 +286,7 @@ class Module:
         blocks = self._blocks(address)
         expansion = expand(block, self._scope(block, owner=address), blocks, address)
         self.run.count(len(expansion.instances), block.header)
+        self.run.count_calls(len(expansion.instances), block.header)
         children = self._children[name] = []
         objects: list[Setting] = []
         for instance in expansion.instances:

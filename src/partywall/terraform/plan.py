@@ -25,7 +25,8 @@ _FIRST_KEY = re.compile(
     r'|planned_values|prior_state|output_changes|relevant_attributes|resource_changes|resource_drift|timestamp)"'
 )
 _HEAD = 512
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 40 * 1024 * 1024
+"""A plan takes some twenty times its size of memory."""
 
 
 def is_plan(path: str) -> bool:
