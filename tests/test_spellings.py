@@ -276,11 +276,11 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
         return names
 
     def record_companions(
-        self: View, owner: Declared, keys: Mapping[str, str], identity: Sequence[str]
+        self: View, owner: Declared, keys: Mapping[str, str], identity: Sequence[str], kin: tuple[str, ...] = ()
     ) -> tuple[Link, ...]:
         for kind, name in keys.items():
             found[Resource, "cloudformation" if "::" in kind else "terraform", name][kind] = False
-        return companions(self, owner, keys, identity)
+        return companions(self, owner, keys, identity, kin)
 
     directory = tmp_path_factory.mktemp("fixture")
     with pytest.MonkeyPatch.context() as patch:

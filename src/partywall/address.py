@@ -193,6 +193,14 @@ def block(text: str) -> tuple[Ranges, int]:
     return Ranges(((first, first + (1 << (bits - length)) - 1),)), bits
 
 
+def parsed_block(it: object) -> tuple[Ranges, int] | None:
+    """The addresses of a block and the bits of its family; None where a value is no block."""
+    try:
+        return block(it) if isinstance(it, str) else None
+    except ValueError:
+        return None
+
+
 def everything(bits: int) -> Ranges:
     """All addresses of a family."""
     return Ranges(((0, (1 << bits) - 1),))
@@ -220,10 +228,8 @@ def is_world(addresses: Ranges, bits: int) -> bool:
 
 def covers_world(text: object) -> bool:
     """Whether a value is the text of a block as good as the internet; what is no block is not."""
-    try:
-        return isinstance(text, str) and is_world(*block(text))
-    except ValueError:
-        return False
+    found = parsed_block(text)
+    return found is not None and is_world(*found)
 
 
 def show_blocks(addresses: Ranges, most: int = 8) -> list[str]:

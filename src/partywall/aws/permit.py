@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from partywall.address import V4, V6, Ranges, everything
+from partywall.address import V4, V6, Ranges, everything, parsed_block
 from partywall.aws.ports import ALL_PORTS, bounds, icmp_range, named
+from partywall.aws.prefix_list import PREFIX_LISTS, PrefixList
 from partywall.aws.security_group import (
-    PREFIX_LISTS,
     Egress,
     GroupRule,
     Ingress,
-    PrefixList,
     SecurityGroup,
     is_narrow,
-    parsed_block,
 )
 from partywall.source import NOWHERE, Span
 from partywall.truth import NO, YES, State, Truth, all_of, unknown

@@ -42,7 +42,7 @@ ADMIN: Sequence[Service] = (
     Service("VNC", (5900, 5900)),
     Service("WinRM", (5985, 5986)),
     Service("X11", (6000, 6000)),
-    Service("the kubelet", (10250, 10250)),
+    Service("kubelet", (10250, 10250)),
 )
 """What gives whoever gets in control of a machine; RDP moves to UDP once the connection stands ([MS-RDPEUDP])."""
 
@@ -79,7 +79,7 @@ SHARING: Sequence[Service] = (
     FTP,
     Service("SMTP", (25, 25)),
     Service("DNS", (53, 53), CARRIERS),
-    Service("the port mapper", (111, 111), CARRIERS),
+    Service("portmapper", (111, 111), CARRIERS),
     Service("RPC", (135, 135)),
     Service("NetBIOS", (137, 137), CARRIERS),
     Service("NetBIOS", (138, 138), ("udp",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Self
 
-from partywall.address import INTERNET, V4, V6, Ranges, block, is_world, ranges
+from partywall.address import INTERNET, V4, V6, Ranges, block, is_world, parsed_block, ranges
 from partywall.aws.ports import (
     ADMIN,
     ALL_PORTS,
@@ -23,6 +23,7 @@ from partywall.aws.ports import (
     is_every,
     is_one_of,
 )
+from partywall.aws.prefix_list import PREFIX_LISTS, PrefixList
 from partywall.aws.resource import INFRASTRUCTURE, Attribute, Names, Resource, as_bool, as_int, is_in, text
 from partywall.graph import View
 from partywall.truth import NO, YES, Truth, any_of, known, no, unknown, yes
@@ -40,7 +41,6 @@ _OWN_BLOCKS = (
     "PublicIp",
     "PrimaryPrivateIpAddress",
 )
-PREFIX_LISTS = ("AWS::EC2::PrefixList", "aws_ec2_managed_prefix_list")
 
 
 def is_narrow(value: Setting) -> bool:
@@ -312,53 +312,9 @@ class AnyGroupRule(
                     yield cls(view, rule.declared)
 
 
-def parsed_block(it: object) -> tuple[Ranges, int] | None:
-    """The addresses of a block and the bits of its family; None where it is no block."""
-    try:
-        return block(it) if isinstance(it, str) else None
-    except ValueError:
-        return None
-
-
 def _holds(it: object, holds: Callable[[Ranges, int], bool]) -> bool:
     parsed = parsed_block(it)
     return parsed is not None and holds(*parsed)
-
-
-class PrefixList(
-    Resource,
-    service="vpc",
-    model=INFRASTRUCTURE,
-    cloudformation="AWS::EC2::PrefixList",
-    terraform="aws_ec2_managed_prefix_list",
-):
-    """A named list of address blocks, with the entries declared apart."""
-
-    @property
-    def entries(self) -> tuple[Setting, ...]:
-        """The blocks."""
-        own = self.elements("Entries", "entry")
-        blocks = [Resource(self.view, self.declared, it).read("Cidr", "cidr") for it in own]
-        apart = self.companions({"aws_ec2_managed_prefix_list_entry": "prefix_list_id"})
-        return (*blocks, *(Resource(self.view, link.declared).read((), "cidr") for link in apart))
-
-    @property
-    def is_world(self) -> Truth:
-        """Whether its entries together amount to the internet."""
-        found: dict[int, list[tuple[int, int]]] = {}
-        for value in self.entries:
-            parsed = parsed_block(value.it) if isinstance(value, Known) else None
-            if parsed is not None:
-                found.setdefault(parsed[1], []).extend(parsed[0].parts)
-        for value in self.entries:
-            if isinstance(value, Known) and _holds(value.it, is_world):
-                return yes(f"the prefix list holds {value.it}", value.span, self.declared.address)
-        if any(is_world(ranges(parts), bits) for bits, parts in found.items()):
-            return yes("the entries of the prefix list together are the internet", self.span, self.declared.address)
-        unknowns = [value for value in self.entries if not isinstance(value, Known)]
-        if unknowns:
-            return unknown("an entry of the prefix list is unknown", unknowns[0].span, self.declared.address)
-        return NO
 
 
 class SecurityGroup(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from partywall.address import Ranges
+from partywall.address import Ranges, parsed_block
 from partywall.aws.face import PORT, Face
-from partywall.aws.security_group import parsed_block
 from partywall.reason.network.flows import PORTS, every, union
 from partywall.reason.network.path import Answer, Hop, Query, Step, walk
 from partywall.reason.network.steps import from_truth

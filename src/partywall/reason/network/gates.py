@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from partywall.address import Ranges, everything
+from partywall.address import Ranges, everything, parsed_block
 from partywall.aws.gateway import (
     EGRESS_ONLY,
     INTERNET_GATEWAYS,
@@ -17,9 +17,9 @@ from partywall.aws.gateway import (
     TransitAttachment,
     attachments,
 )
+from partywall.aws.prefix_list import PREFIX_LISTS, PrefixList
 from partywall.aws.resource import Resource
 from partywall.aws.route import Route
-from partywall.aws.security_group import PREFIX_LISTS, PrefixList, parsed_block
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network.node import Vpc, resolve

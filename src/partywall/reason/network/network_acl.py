@@ -46,7 +46,11 @@ def _openers(
         if it.addresses is not None and it.ports is not None
     ]
     alone = [(it, opened) for it, through in passed if (opened := through.world_ports(bits))]
-    yield from alone or ((it, through.ports) for it, through in passed if through.within(INTERNET[bits]))
+    yield from alone
+    together = ports - ranges(part for _, opened in alone for part in opened.parts)
+    for it, through in passed:
+        if opened := through.within(INTERNET[bits]).ports & together:
+            yield it, opened
 
 
 def _open(entries: Sequence[Packets], protocol: str, port: int, bits: int) -> Truth:
@@ -57,11 +61,8 @@ def _open(entries: Sequence[Packets], protocol: str, port: int, bits: int) -> Tr
 def opens_every_port(acl: NetworkAcl) -> Truth:
     """Whether some allow entry is about every port; all that are, are named."""
     answers = [_opens(entry) for entry in (*acl.inbound, *acl.outbound)]
-    return (
-        all_of(it for it in answers if it.state is State.YES)
-        if State.YES in {it.state for it in answers}
-        else any_of(answers)
-    )
+    sure = [it for it in answers if it.state is State.YES]
+    return all_of(sure) if sure else any_of(answers)
 
 
 def _opens(entry: Packets) -> Truth:

@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from partywall.address import V4, V6, Ranges, everything, ranges
+from partywall.address import V4, V6, Ranges, everything, parsed_block, ranges
 from partywall.aws.gateway import BlockPublicAccess, NatGateway, excluded
 from partywall.aws.network_acl import ACLS, AclEntry, NetworkAcl, Packets
 from partywall.aws.resource import Resource
 from partywall.aws.route import TABLES, AnyRoute, RouteTable, explicit_table, main_routes, main_table
-from partywall.aws.security_group import parsed_block
 from partywall.aws.vpc import ASSOCIATIONS, SUBNETS, VPCS
 from partywall.aws.vpc import Subnet as SubnetResource
 from partywall.declared import Declared

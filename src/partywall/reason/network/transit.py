@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.address import Ranges
+from partywall.address import Ranges, parsed_block
 from partywall.aws.gateway import (
     TRANSIT_GATEWAYS,
     TRANSIT_TABLES,
@@ -12,7 +12,6 @@ from partywall.aws.gateway import (
     transit_routes,
 )
 from partywall.aws.resource import Resource
-from partywall.aws.security_group import parsed_block
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network.flows import covers
