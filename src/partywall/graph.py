@@ -118,18 +118,21 @@ class View:
         for at, name in enumerate(path):
             while isinstance(value, Known) and isinstance(value.it, tuple):
                 value = settle(value.it[0], self.world) if value.it else Known(None, value.span)
-            if isinstance(value, Choice):
-                rest = path[at:]
-                arms = each(value, lambda arm: self.look(arm, rest))  # noqa: B023 - called before the next step
-                return Choice(value.variable, arms, value.span, value.references, value.origin)
-            if isinstance(value, Unknown):
-                return Unknown(value.why, value.span, value.references)
+            if not isinstance(value, Known):
+                return self._inside(value, path[at:])
             it = value.it
             child: Setting | None = it.get(name) if isinstance(it, Mapping) else None
             if child is None:
                 return it.more if isinstance(it, Open) else Known(None, value.span)
-            value = settle(child, self.world)
+            value = settle(child, self.world) if isinstance(child, Choice) else child
         return value
+
+    def _inside(self, value: Choice[object] | Unknown[object], path: Sequence[str]) -> Setting:
+        """What a path leads to in each of the values that an open one may be."""
+        if isinstance(value, Unknown):
+            return Unknown(value.why, value.span, value.references)
+        arms = each(value, lambda arm: self.look(arm, path))
+        return Choice(value.variable, arms, value.span, value.references, value.origin)
 
     def items(self, value: Setting) -> tuple[Setting, ...]:
         """The elements of a list; a single value is a list of one, an unknown list one unknown element."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import cached_property
 
 from partywall.aws.account import metadata_defaults
 from partywall.aws.image import ImageChoice
@@ -43,7 +44,7 @@ class Launch(
         default="enabled",
     )
 
-    @property
+    @cached_property
     def image(self) -> ImageChoice:
         """The image it starts from: its own, else that of its template."""
         own = self.read(("ImageId", "LaunchTemplateData.ImageId"), ("ami", "image_id"))
@@ -59,7 +60,7 @@ class Launch(
 
     # The template of an instance.
 
-    @property
+    @cached_property
     def template(self) -> Launch | None:
         """The launch template that completes it, where that is declared here."""
         found = self.view.target(self.read(*_TEMPLATE), TEMPLATES)
@@ -103,7 +104,7 @@ class Launch(
 
     # First boot.
 
-    @property
+    @cached_property
     def user_data(self) -> Value[str]:
         """The script of the first boot; empty where there is none."""
         written = self.read(("UserData", "LaunchTemplateData.UserData"), ("user_data", "user_data_base64"))

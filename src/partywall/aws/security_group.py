@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import ClassVar, Self
 
 from partywall.address import INTERNET, V4, V6, Ranges, block, is_world, parsed_block, ranges
@@ -90,7 +91,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
             return YES
         return is_in(kind, "type", (self.direction,), self.declared.address)
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[Setting, ...]:
         """The address blocks on the other side."""
         return self.elements(("CidrIp", "CidrIpv6"), ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"))
@@ -133,7 +134,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
             return no(f"{claim} is a block of a declared network or a narrow one", value.span, self.declared.address)
         return fits(value, claim, lambda it: _holds(it, holds), self.declared.address)
 
-    @property
+    @cached_property
     def addresses(self) -> dict[int, Ranges]:
         """The known addresses of all blocks together, per family."""
         found: dict[int, list[tuple[int, int]]] = {}
@@ -144,7 +145,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
                     found.setdefault(parsed[1], []).extend(parsed[0].parts)
         return {bits: ranges(parts) for bits, parts in found.items()}
 
-    @property
+    @cached_property
     def world(self) -> Truth:
         """Whether the blocks of this rule together are as good as the internet."""
         single = self.from_blocks(f"the {self.far_side}", is_world)
