@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
 from partywall import catalog, frozen, source
 from partywall.cache import NOTHING, Cache, Data
@@ -121,6 +122,7 @@ class _Row:
     def made(self, number: int) -> Made:
         """What comes of one target, and what that rests on."""
         target = self.targets[number]
+        _collect_now_and_then()
         if not self.kept:
             return number, self.work.done(target), []
         with source.recorded() as facts:
@@ -154,6 +156,17 @@ def _ignore_interrupts() -> None:
 
 def _shared_one(number: int) -> Made:
     return _shared["row"].made(number)
+
+
+_ROUND = 250
+"""After so many targets what they left behind is collected, so that memory is bounded however many there are."""
+
+_done = count(1)
+
+
+def _collect_now_and_then() -> None:
+    if next(_done) % _ROUND == 0:
+        gc.collect()
 
 
 @contextmanager
