@@ -368,7 +368,7 @@ def ran(case: Case) -> list[str]:
 
 
 def main() -> None:
-    """Run until the time is up, then count."""
+    """Run until the time is up or somebody stops it, then count."""
     wanted = argparse.ArgumentParser()
     wanted.add_argument("paths", nargs="+")
     wanted.add_argument("--seconds", type=float, default=60)
@@ -383,31 +383,32 @@ def main() -> None:
     tally: Counter[str] = Counter()
     began, number, slowest = time.process_time(), given.seed, (0.0, "")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    while time.process_time() - began < given.seconds:
-        number += 1
-        dice = random.Random(number)  # noqa: S311 - no secret
-        with tempfile.TemporaryDirectory(prefix="mutate-") as made:
-            directory = Path(os.path.realpath(made))
-            directory.chmod(0o755)
-            case = prepared(dice.choice(places), directory, dice)
-            if case is None:
-                continue
-            tally["inputs"] += 1
-            start = time.process_time()
-            found = ran(case)
-            slowest = max(slowest, (time.process_time() - start, f"seed {number}: {case.damage}"))
-            now = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            if now - memory > 200_000:
-                found.append(f"memory grew from {memory // 1024} to {now // 1024} MB")
-            memory = max(memory, now)
-            for one in found:
-                tally["found"] += 1
-                print(f"seed {number}: {', '.join(case.damage)}\n{one}\n", flush=True)
-            if found:
-                with contextlib.suppress(shutil.Error):
-                    shutil.copytree(
-                        directory, Path(given.keep) / str(number), symlinks=True, dirs_exist_ok=True, ignore=_pipes
-                    )
+    with contextlib.suppress(KeyboardInterrupt):
+        while time.process_time() - began < given.seconds:
+            number += 1
+            dice = random.Random(number)  # noqa: S311 - no secret
+            with tempfile.TemporaryDirectory(prefix="mutate-") as made:
+                directory = Path(os.path.realpath(made))
+                directory.chmod(0o755)
+                case = prepared(dice.choice(places), directory, dice)
+                if case is None:
+                    continue
+                tally["inputs"] += 1
+                start = time.process_time()
+                found = ran(case)
+                slowest = max(slowest, (time.process_time() - start, f"seed {number}: {case.damage}"))
+                now = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+                if now - memory > 200_000:
+                    found.append(f"memory grew from {memory // 1024} to {now // 1024} MB")
+                memory = max(memory, now)
+                for one in found:
+                    tally["found"] += 1
+                    print(f"seed {number}: {', '.join(case.damage)}\n{one}\n", flush=True)
+                if found:
+                    with contextlib.suppress(shutil.Error):
+                        shutil.copytree(
+                            directory, Path(given.keep) / str(number), symlinks=True, dirs_exist_ok=True, ignore=_pipes
+                        )
     spent = time.process_time() - began
     print(f"{tally['inputs']} inputs in {spent / 3600:.2f} processor hours, {tally['found']} found")
     print(f"slowest {slowest[0]:.1f} s ({slowest[1]}), at most {memory // 1024} MB (allowed: {MAX_MEGABYTES})")

@@ -194,6 +194,7 @@ def test_what_may_not_be_read(here: Path, run: Run) -> None:
     for name in ("a.yaml", "main.tf", "terraform.tfvars"):
         (here / name).write_text(TEMPLATE, encoding="utf-8")
         (here / name).chmod(0)
+    problems(run, ".", "--no-cache")  # Modules are imported while they may be read.
     (here / "closed").chmod(0)
     root = os.geteuid() == 0
     if root:
@@ -235,3 +236,13 @@ def test_what_would_take_long_is_cut_short(text: str, message: str, here: Path, 
     found = problems(run, ".", "--no-cache", "--jobs", "1")
     assert time.process_time() - began < 10
     assert any(message in it for _, _, it in found)
+
+
+@pytest.mark.parametrize("color", ["always", "never"])
+def test_nothing_of_others_commands_a_terminal(color: str, here: Path, run: Run) -> None:
+    text = VOLUME.replace('"v"', '"v" /* \x1b[2J\x1b]0;title\x07\x9b2J\r */')
+    (here / "a\x1b[1Jb.tf").write_text(text, encoding="utf-8")
+    said = run("check", "--select", "ENC101", "--color", color, ".").stdout
+    assert "\ufffd[2J" in said
+    assert not any(mark in said for mark in ("\x1b[2J", "\x1b[1J", "\x1b]", "\x07", "\x9b", "\r"))
+    assert ("\x1b[" in said) is (color == "always")

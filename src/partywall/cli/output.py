@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ PAGE = "html"
 """The one format that is not made of the report alone, but of ledger and drawings too."""
 FORMATS = (*reports.FORMATS, PAGE)
 FOR_PEOPLE = ("text", "concise")
+_CONTROL = re.compile(r"\x1b(?!\[[\d;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
+_ANY_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What would move about on a terminal, or write to it, is not for names and lines of others to say; colours may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def write(
         style = style_of(colour, terminal=not one.path and sys.stdout.isatty())
         content = _renderer(one.form)(report, settings.show, style)
         if one.form in FOR_PEOPLE:
+            content = (_CONTROL if style.colour else _ANY_CONTROL).sub("\ufffd", content)
             if quiet and not _anything(report, settings):
                 continue
             content += statistics(report, style) if counts else ""
