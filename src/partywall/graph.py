@@ -163,14 +163,17 @@ class View:
                 return found
         return None
 
-    def names(self, value: Setting, owner: Declared, identity: Sequence[str], kin: Sequence[str] = ()) -> Truth:
+    def names(
+        self, value: Setting, owner: Declared, identity: Sequence[str], kin: Sequence[str] = (), holder: str = ""
+    ) -> Truth:
         """Whether a value names a resource: by reference, or by the text of one of its identifying attributes.
 
-        What refers to another resource of the same type, or of a type that is of its `kin`, does not name it.
+        What refers to another resource of the same type, or of a type that is of its `kin`, does not name it. `holder`
+        is the address of the declaration that holds the value.
         """
         value = settle(value, self.world)
         if isinstance(value, Choice):
-            answers = [self.names(arm, owner, identity, kin) for arm in distinct(value)]
+            answers = [self.names(arm, owner, identity, kin, holder) for arm in distinct(value)]
             met = variables(value).union(*(answer.variables for answer in answers))
             states = {answer.state for answer in answers}
             if len(states) == 1:
@@ -178,12 +181,12 @@ class View:
             return Truth(State.UNKNOWN, (Because(f"depends on {value.variable}", value.span),), met)
         addresses = {reference.address for reference in value.references}
         if owner.address in addresses:
-            return yes(f"belongs to {owner.address}", value.span, owner.address)
+            return yes(f"belongs to {owner.address}", value.span, holder or owner.address)
         if isinstance(value, Known):
             if value.it is None:
                 return NO
             if isinstance(value.it, tuple):
-                return any_of(self.names(item, owner, identity, kin) for item in value.it)
+                return any_of(self.names(item, owner, identity, kin, holder) for item in value.it)
             return known(any(self._text(owner, name) == value.it for name in identity), "named", value.span)
         if any(
             (other := self.graph.by_address.get(address)) is not None
@@ -216,7 +219,7 @@ class View:
 
             links = []
             for declared, value in self.naming(owner, identity, tuple(keys.items()), gather, kin):
-                holds = self.names(value, owner, identity, kin) & self.exists(declared)
+                holds = self.names(value, owner, identity, kin, declared.address) & self.exists(declared)
                 if holds.state is not State.NO or holds.variables:
                     links.append(Link(declared, holds))
             found = self.memo[memo] = tuple(links)

@@ -188,31 +188,23 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     @property
     def public_acl(self) -> Truth:
         """Whether an access list lets everyone in, as long as access lists count."""
-        canned = self._canned(self.read("AccessControl", "acl"))
+        canned = _is_public(self.read("AccessControl", "acl"), self.declared.address)
         spread = self._spread(
-            "aws_s3_bucket_acl", lambda it: self._canned(Resource(self.view, it).read((), "acl")) | self._granted(it)
+            "aws_s3_bucket_acl",
+            lambda it: _is_public(Resource(self.view, it).read((), "acl"), it.address) | self._granted(it),
         )
         return canned | self._inline_grants | spread
-
-    def _canned(self, value: Setting) -> Truth:
-        if isinstance(value, Known) and value.it is None:
-            return NO
-        return fits(value, "the access list", lambda it: str(it).lower() in PUBLIC_ACLS, self.declared.address)
 
     @property
     def _inline_grants(self) -> Truth:
         return any_of(
-            self._world(Resource(self.view, self.declared, it).read((), "uri")) for it in self.elements((), "grant")
+            _is_world(Resource(self.view, self.declared, it).read((), "uri"), self.declared.address)
+            for it in self.elements((), "grant")
         )
 
     def _granted(self, acl: Declared) -> Truth:
         grants = Resource(self.view, acl).elements((), "access_control_policy.grant")
-        return any_of(self._world(Resource(self.view, acl, it).read((), "grantee.uri")) for it in grants)
-
-    def _world(self, value: Setting) -> Truth:
-        if isinstance(value, Known) and value.it is None:
-            return NO
-        return fits(value, "the grantee", lambda it: it in WORLD_GROUPS, self.declared.address)
+        return any_of(_is_world(Resource(self.view, acl, it).read((), "grantee.uri"), acl.address) for it in grants)
 
     @property
     def acls_void(self) -> Truth:
@@ -220,14 +212,31 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         spread = self._spread("aws_s3_bucket_ownership_controls", self._enforced)
         rules = self.elements("OwnershipControls.Rules", ())
         return spread | any_of(
-            self._owner(Resource(self.view, self.declared, rule).read("ObjectOwnership", ())) for rule in rules
+            _is_enforced(Resource(self.view, self.declared, rule).read("ObjectOwnership", ()), self.declared.address)
+            for rule in rules
         )
 
     def _enforced(self, controls: Declared) -> Truth:
-        return self._owner(Resource(self.view, controls).read((), "rule.object_ownership"))
+        return _is_enforced(Resource(self.view, controls).read((), "rule.object_ownership"), controls.address)
 
-    def _owner(self, value: Setting) -> Truth:
-        return fits(value, "`object_ownership`", lambda it: it == "BucketOwnerEnforced", self.declared.address)
+
+def _is_public(value: Setting, owner: str) -> Truth:
+    """Whether a canned access list lets strangers in."""
+    if isinstance(value, Known) and value.it is None:
+        return NO
+    return fits(value, "the access list", lambda it: str(it).lower() in PUBLIC_ACLS, owner)
+
+
+def _is_world(value: Setting, owner: str) -> Truth:
+    """Whether a grantee is everyone, or everyone with an account of AWS."""
+    if isinstance(value, Known) and value.it is None:
+        return NO
+    return fits(value, "the grantee", lambda it: it in WORLD_GROUPS, owner)
+
+
+def _is_enforced(value: Setting, owner: str) -> Truth:
+    """Whether the owner of the bucket owns every object, and access lists count for nothing."""
+    return fits(value, "`object_ownership`", lambda it: it == "BucketOwnerEnforced", owner)
 
 
 def _known_text(value: Setting) -> Iterator[str]:
