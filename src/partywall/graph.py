@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.declared import Declared, Deployment
-from partywall.truth import NO, YES, Because, State, Truth, any_of, known, unknown, yes
+from partywall.truth import NO, Because, State, Truth, any_of, known, unknown, yes
 from partywall.value import (
     Choice,
     Known,
@@ -106,7 +106,7 @@ class View:
         """Whether a declaration becomes a resource in this world."""
         exists = settle(declared.exists, self.world)
         if isinstance(exists, Known) and exists.it:
-            return YES
+            return yes("", resource=declared.address)  # Nothing to say, and yet it has a part in what it decides.
         return fits(exists, f"whether {declared.address} exists", bool, declared.address)
 
     def look(self, value: Setting, path: Sequence[str]) -> Setting:
