@@ -56,7 +56,7 @@ def planned(
     `expression` and `references` what the plan itself says of the configuration. Where the plan does not know
     yet, what the configuration says stands; a value that both give is the plan's, at its place in the configuration.
     """
-    here = written.span if written is not None and written.span.line else (node.span if node is not None else place)
+    here = _place(node, written, place)
     secret = is_true(sensitive)
     if is_true(unknown):
         return _open(written, here, references(expression), secret=secret)
@@ -71,6 +71,13 @@ def planned(
         return Known(it, here, written.references, written.origin, secret or written.sensitive)
     named = written.references if written is not None else references(expression)
     return Known(it, here, named, sensitive=secret)
+
+
+def _place(node: Node | None, written: Setting | None, around: Span) -> Span:
+    """Where somebody wrote a value; the nearest place around it in a configuration goes before one in the plan."""
+    if written is not None and written.span.line:
+        return written.span
+    return node.span if node is not None and node.span.path == around.path else around
 
 
 def _open(written: Setting | None, here: Span, named: tuple[Reference, ...], *, secret: bool) -> Setting:
