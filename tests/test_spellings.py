@@ -12,6 +12,7 @@ import importlib
 import json
 import pkgutil
 import shutil
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -46,21 +47,21 @@ NOT_OF_AWS = ("parameter", "variable", "output", "provider.aws", "terraform.back
 """Pieces around resources, which no schema describes."""
 
 
-class Place:
+class Place(ABC):
     """A point in a schema: what can be asked of it by name. An open one says yes to every name."""
 
     @property
+    @abstractmethod
     def is_open(self) -> bool:
         """Whether it takes any name: maps and documents do."""
-        raise NotImplementedError
 
+    @abstractmethod
     def child(self, name: str) -> Place | None:
         """What stands under a name; None if there is no such name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def below(self) -> Iterator[Place]:
         """It and every place under it."""
-        raise NotImplementedError
 
     def has(self, path: Sequence[str]) -> bool:
         """Whether a path leads somewhere."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from partywall.address import covers_world
-from partywall.aws.lifecycle import Dated, Support, numbered
+from partywall.aws.lifecycle import Support, Versioned, numbered
 from partywall.aws.resource import CONTAINER, flag, text
 from partywall.truth import Truth, any_of, yes
 from partywall.value import Unknown, Value, fits
 
 
-class Cluster(Dated, service="eks", model=CONTAINER, cloudformation="AWS::EKS::Cluster", terraform="aws_eks_cluster"):
+class Cluster(
+    Versioned, service="eks", model=CONTAINER, cloudformation="AWS::EKS::Cluster", terraform="aws_eks_cluster"
+):
     """A cluster: AWS runs the control plane, the customer says who reaches it and when it is upgraded."""
 
     public_endpoint = flag(

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Self
 
 from partywall.address import covers_world
-from partywall.aws.lifecycle import Dated, Support, matching
+from partywall.aws.lifecycle import Support, Versioned, matching
 from partywall.aws.resource import CONTAINER, Resource, as_bool, as_text, is_in, text
 from partywall.graph import View
 from partywall.truth import Truth, all_of, any_of, unknown
@@ -25,7 +25,7 @@ _TLS_LISTENERS = (
 
 
 class Environment(
-    Dated,
+    Versioned,
     service="elastic-beanstalk",
     model=CONTAINER,
     cloudformation=("AWS::ElasticBeanstalk::Environment", TEMPLATES[0]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from partywall.aws.lifecycle import Dated, Release, Support, numbered
+from partywall.aws.lifecycle import Release, Support, Versioned, numbered
 from partywall.aws.resource import CONTAINER, text
 from partywall.truth import YES, Truth, unknown
 from partywall.value import Choice, Known, Unknown, Value, each
@@ -52,7 +52,7 @@ _AURORA = {"5.6": "1", "5.7": "2", "8.0": "3"}
 
 
 class ManagedEngine(
-    Dated,
+    Versioned,
     service="rds",
     model=CONTAINER,
     cloudformation=(

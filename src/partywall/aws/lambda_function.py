@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from partywall.aws.lifecycle import Dated, Support, named
+from partywall.aws.lifecycle import Support, Versioned, named
 from partywall.aws.resource import ABSTRACT, is_in, text
 from partywall.truth import Truth
 from partywall.value import Unknown, Value
 
 
 class Function(
-    Dated,
+    Versioned,
     service="lambda",
     model=ABSTRACT,
     cloudformation="AWS::Lambda::Function",

@@ -7,6 +7,7 @@ The tables are `data/lifecycle.json`, each row with its source and the day it wa
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -72,15 +73,14 @@ class Support:
         return f"{name}, out of support since {extended}"
 
 
-class Dated(Resource):
-    """A resource for which the author chose a release; subclasses say which, as `support`, and `claim` names it."""
+class Dated(Resource, ABC):
+    """A resource that runs releases of something; subclasses say what holds of them, and `claim` names them."""
 
     claim: ClassVar[str] = "the release"
 
-    @property
-    def support(self) -> Value[Support]:
-        """The release on this day."""
-        raise NotImplementedError
+    @abstractmethod
+    def stage(self, holds: Callable[[Support], bool]) -> Truth:
+        """Whether a claim about what it runs holds today."""
 
     @property
     def support_ends(self) -> Truth:
@@ -97,10 +97,6 @@ class Dated(Resource):
         """Whether corrections still come: support is not over yet, or paid for longer."""
         return self.stage(lambda it: not it.over or it.in_extension)
 
-    def stage(self, holds: Callable[[Support], bool]) -> Truth:
-        """Whether a claim about the release holds today."""
-        return fits(self.support, self.claim, holds, self.declared.address)
-
     def dated(self, value: Value[str], find: Callable[[str], Release | None]) -> Value[Support]:
         """What a table says about a chosen release today; unknown for one that it does not list."""
 
@@ -109,6 +105,19 @@ class Dated(Resource):
             return None if found is None else Support(found, self.view.today)
 
         return convert(value, support, "a release whose dates are known")
+
+
+class Versioned(Dated):
+    """A resource for which the author chose one release; subclasses say which, as `support`."""
+
+    @property
+    @abstractmethod
+    def support(self) -> Value[Support]:
+        """The release on this day."""
+
+    def stage(self, holds: Callable[[Support], bool]) -> Truth:
+        """Whether a claim about the release holds today."""
+        return fits(self.support, self.claim, holds, self.declared.address)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from partywall.aws.resource import as_bool
 from partywall.declared import Declared
@@ -75,23 +75,24 @@ _EXAMPLES = ("EXAMPLE", "XXXX", "xxxx", "changeme", "CHANGEME", "****")
 
 def form_of(text: str) -> str | None:
     """What kind of secret a text holds, by its form; documentation's example keys are none."""
-    for label, form in FORMS:
-        for match in form.finditer(text):
-            if not any(example in text[match.start() : match.end() + 12] for example in _EXAMPLES):
-                return label
-    return None
+    return next((label for label, _ in _found(text, FORMS)), None)
 
 
 def in_script(value: Setting) -> tuple[str, Span] | None:
     """The kind and the place of the first secret in a script: by its form, or given to a name that says so."""
     for piece in _pieces(value):
         text = _opened(piece)
-        for label, form in (*FORMS, ("a password", _ASSIGNED)):
-            for match in form.finditer(text):
-                if not any(example in text[match.start() : match.end() + 12] for example in _EXAMPLES):
-                    place = piece.span(match.start(), match.end()) if isinstance(piece, PlacedText) else None
-                    return label, place if place is not None and text == piece else value.span
+        for label, match in _found(text, (*FORMS, ("a password", _ASSIGNED))):
+            place = piece.span(match.start(), match.end()) if isinstance(piece, PlacedText) else None
+            return label, place if place is not None and text == piece else value.span
     return None
+
+
+def _found(text: str, forms: Iterable[tuple[str, re.Pattern[str]]]) -> Iterator[tuple[str, re.Match[str]]]:
+    for label, form in forms:
+        for match in form.finditer(text):
+            if not any(example in text[match.start() : match.end() + 12] for example in _EXAMPLES):
+                yield label, match
 
 
 def _pieces(value: Setting) -> Iterator[str]:

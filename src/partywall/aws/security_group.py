@@ -171,11 +171,6 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
             return unknown("the prefix list is not declared here", value.span, self.declared.address)
         return PrefixList(self.view, found).is_world
 
-    @property
-    def has_blocks_or_lists(self) -> bool:
-        """Whether addresses are named at all."""
-        return bool(self.blocks or self.prefix_lists)
-
     def admits(self, services: Sequence[Service]) -> Truth:
         """Whether it lets traffic to some services through."""
         return self.applies & covers_some(self.protocol, self.first, self.last, services, self.declared.address)
@@ -256,20 +251,6 @@ class Ingress(
     alone = ("AWS::EC2::SecurityGroupIngress", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
     direction = "ingress"
     far_side = "source"
-
-    @property
-    def other_groups(self) -> Truth:
-        """Whether another group, not itself, is the source."""
-        named = self.read(
-            ("SourceSecurityGroupId", "SourceSecurityGroupName"),
-            ("security_groups", "source_security_group_id", "referenced_security_group_id"),
-        )
-        return fits(
-            named if not isinstance(named, Unknown) else Known(True, named.span),
-            "a group as source",
-            lambda it: it not in (None, "", ()),
-            self.declared.address,
-        )
 
 
 class Egress(

@@ -61,14 +61,6 @@ def leading(table: Table, bits: int, wanted: Wanted, *, lenient: bool) -> Ranges
     return NOTHING if any(not meant(it) and not it.learnt for it in loose) else found
 
 
-def deciding(table: Table, bits: int, address: int) -> TableRoute | None:
-    """The route that one address takes, as far as destinations are known."""
-    for addresses, route in regions(table, bits):
-        if any(low <= address <= high for low, high in addresses.parts):
-            return route
-    return None
-
-
 def doubts(table: Table, bits: int, wanted: Wanted) -> list[Truth]:
     """What is not known about a table and could send traffic through a gate that is wanted, or away from it."""
     if table.doubt is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from partywall.address import V4, Ranges, block, parse_address
+from partywall.address import Ranges, block, parse_address
 from partywall.aws.face import FACES
 from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
@@ -117,8 +117,3 @@ def _workload(view: View, address: str) -> Declared:
     if found.type not in BY_TYPE and found.type not in FACES:
         raise NotInNetworkError(f"{address} ({found.type}) has no interface in a network")
     return found
-
-
-def family_name(bits: int) -> str:
-    """A family in words."""
-    return "ipv4" if bits == V4 else "ipv6"
