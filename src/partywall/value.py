@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Generic, TypeAlias, TypeVar
 
 from partywall.immutable import immutable
+from partywall.limit import Limits, Range
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
 
@@ -43,7 +44,8 @@ class Known(Generic[T_co]):
 class Unknown(Generic[T_co]):
     """A value that only a deployment settles, and why.
 
-    `parts` holds what is known of a text: its literal pieces, with None for each hole.
+    `parts` holds what is known of a text: its literal pieces, with None for each hole. `limits` is what is sure
+    about the value all the same.
     """
 
     why: str
@@ -52,6 +54,18 @@ class Unknown(Generic[T_co]):
     parts: tuple[str | None, ...] | None = None
     origin: tuple[Because, ...] = ()
     sensitive: bool = False
+    limits: Limits | None = None
+
+    def may_be(self, text: str) -> bool:
+        """Whether it can turn out to be a text, by its limits and by the pieces that are known of it."""
+        if self.limits is not None and not self.limits.admits(text):
+            return False
+        return self.parts is None or _has_pieces(text, self.parts)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it surely is neither null nor empty, whatever it is."""
+        return self.why in (CREATED, READ) or not self.may_be("")
 
 
 @immutable()
@@ -101,6 +115,24 @@ MOVED = "passed on here"
 """The words of an origin that says no more than where."""
 
 
+def _has_pieces(text: str, parts: tuple[str | None, ...]) -> bool:
+    """Whether a text can be made of pieces, with anything at all in the holes between them."""
+    if None not in parts:
+        return text == "".join(filter(None, parts))
+    hole = parts.index(None)
+    behind = len(parts) - parts[::-1].index(None)
+    first, last = "".join(filter(None, parts[:hole])), "".join(filter(None, parts[behind:]))
+    at, end = len(first), len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for piece in filter(None, parts[hole:behind]):
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
 def settle(value: Value[T], world: World) -> Value[T]:
     """Decide a choice, and choices inside it, as far as a world assumes their variables."""
     while isinstance(value, Choice):
@@ -148,12 +180,17 @@ def variables(value: Value[T]) -> frozenset[str]:
 def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str = "") -> Truth:
     """Whether a value satisfies a test; `claim` names the value in the reason.
 
-    A choice is decided when all its arms agree.
+    A choice is decided when all its arms agree, an unknown number when the test is a `Range` and its limits suffice.
     """
     if isinstance(value, Known):
         state = State.YES if holds(value.it) else State.NO
         return Truth(state, (Because(lambda: f"{claim} is {shown(value)}", value.span, resource, value.origin),))
     if isinstance(value, Unknown):
+        size = None if value.limits is None else value.limits.size
+        within = holds.holds(size) if size is not None and isinstance(holds, Range) else None
+        if within is not None:
+            limit = Because(lambda: f"{claim} is {size}", value.span, resource, value.origin)
+            return Truth(State.YES if within else State.NO, (limit,))
         why = Because(lambda: f"{claim} is unknown: {value.why}", value.span, resource, value.origin, value.why)
         return Truth(State.UNKNOWN, (why,))
     arms = [fits(arm, claim, holds, resource) for arm in distinct(value)]
@@ -183,7 +220,9 @@ def convert(value: Value[T], change: Callable[[T], U | None], wanted: str) -> Va
         arms = each(value, lambda arm: convert(arm, change, wanted))
         return Choice(value.variable, arms, value.span, value.references, value.origin)
     if isinstance(value, Unknown):
-        return Unknown(value.why, value.span, value.references, value.parts, value.origin, value.sensitive)
+        return Unknown(
+            value.why, value.span, value.references, value.parts, value.origin, value.sensitive, value.limits
+        )
     changed = change(value.it)
     if changed is None:
         return Unknown(f"not {wanted}", value.span, value.references, None, value.origin, value.sensitive)

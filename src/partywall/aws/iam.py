@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partywall.aws.resource import ACCOUNT, Resource, flag, number, text
+from partywall.limit import Range
 from partywall.truth import Truth, any_of, known, no, yes
 from partywall.value import Setting, Unknown, fits
 
@@ -118,5 +119,5 @@ class PasswordPolicy(Resource, service="iam", model=ACCOUNT, terraform="aws_iam_
     @property
     def weak(self) -> Truth:
         """Whether it asks for less than 14 characters of four kinds."""
-        short = fits(self.length, "`minimum_password_length`", lambda it: it < 14, self.declared.address)
+        short = fits(self.length, "`minimum_password_length`", Range(most=13), self.declared.address)
         return short | ~self.lowercase | ~self.uppercase | ~self.numbers | ~self.symbols

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from partywall.aws.resource import ABSTRACT, Names, Resource, flag, number, text
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.limit import Range
 from partywall.truth import Truth, known
 from partywall.value import Known, Setting, Unknown, fits, references, settle
 
@@ -24,7 +25,7 @@ class Key(Resource, service="kms", model=ABSTRACT, cloudformation="AWS::KMS::Key
     def rotates_yearly(self) -> Truth:
         """Whether its material is replaced at least once a year."""
         owner = self.declared.address
-        return self.rotates & fits(self.rotation_days, "the rotation period", lambda it: it <= 365, owner)
+        return self.rotates & fits(self.rotation_days, "the rotation period", Range(most=365), owner)
 
     @property
     def can_rotate(self) -> Truth:

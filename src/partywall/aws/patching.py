@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from partywall.aws.ec2 import CONFIGURATIONS, INSTANCES, TEMPLATES, Launch
 from partywall.aws.resource import INFRASTRUCTURE, Resource, entries, is_in, number, text
 from partywall.graph import View
+from partywall.limit import Range
 from partywall.truth import NO, YES, State, Truth, all_of, any_of, no, unknown, yes
 from partywall.value import Known, Setting, fits, plain
 
@@ -69,7 +70,7 @@ class PatchRule(Resource, service="ssm", model=INFRASTRUCTURE):
     def serves(self) -> Truth:
         """Whether it approves critical security patches within thirty days."""
         owner = self.declared.address
-        soon = fits(self.days, "`approve_after_days`", lambda it: it <= 30, owner)
+        soon = fits(self.days, "`approve_after_days`", Range(most=30), owner)
         still = fits(self.until, "`approve_until_date`", lambda it: it >= self.view.today.isoformat(), owner)
         return soon & still & self.about_security
 
@@ -192,7 +193,7 @@ class Machine(
         pipeline = any_of(self.view.exists(it) for it in self.view.of(PIPELINES))
         if self.declared.type not in GROUPS:
             return pipeline
-        ages = fits(self.lifetime, "`max_instance_lifetime`", lambda it: it > 0, self.declared.address)
+        ages = fits(self.lifetime, "`max_instance_lifetime`", Range(1), self.declared.address)
         return ages | self.is_set((), "instance_refresh") | pipeline
 
     def tagged(self, name: str, values: tuple[Setting, ...]) -> Truth:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from partywall.address import Ranges, ranges
 from partywall.aws.resource import as_int
+from partywall.limit import Range
 from partywall.truth import NO, Truth, any_of, known, yes
 from partywall.value import Known, Value, fits
 
@@ -153,8 +154,8 @@ def is_one_of(first: Value[int], last: Value[int], ranges_: Sequence[PortRange],
         opened = bounds(first.it, last.it)
         return known(opened in ranges_, _opened(opened, carrier), span, resource)
     return any_of(
-        fits(first, "the first port", lambda it, low=low: it == low, resource)  # type: ignore[misc]
-        & fits(last, "the last port", lambda it, high=high: it == high, resource)  # type: ignore[misc]
+        fits(first, "the first port", Range(low, low), resource)
+        & fits(last, "the last port", Range(high, high), resource)
         for low, high in ranges_
     )
 
@@ -168,10 +169,14 @@ def _within(carrier: str, first: Value[int], last: Value[int], services: Sequenc
         span = first.span if first.span.line else last.span
         return known(hit is not None, _said(carrier, (low, high), hit), span, resource)
     return any_of(
-        fits(first, "the first port", lambda it, end=it.ports[1]: it <= end or it < 0, resource)  # type: ignore[misc]
-        & fits(last, "the last port", lambda it, start=it.ports[0]: it >= start or it < 0, resource)  # type: ignore[misc]
+        fits(first, "the first port", Range(most=it.ports[1]), resource) & _reaches(last, it.ports[0], resource)
         for it in wanted
     )
+
+
+def _reaches(last: Value[int], port: int, resource: str) -> Truth:
+    """Whether a range that ends at some port goes as far as another; -1 stands for all of them."""
+    return any_of(fits(last, "the last port", one, resource) for one in (Range(port), Range(most=-1)))
 
 
 def _said(carrier: str, opened: PortRange, hit: Service | None) -> str:
@@ -193,9 +198,7 @@ def covers_all(protocol: Value[str], first: Value[int], last: Value[int], resour
         span = first.span if first.span.line else last.span
         whole = known(low <= 1 and high >= ALL_PORTS[1], _opened((low, high), carrier), span, resource)
     else:
-        whole = fits(first, "the first port", lambda it: it <= 1, resource) & fits(
-            last, "the last port", lambda it: it >= ALL_PORTS[1] or it < 0, resource
-        )
+        whole = fits(first, "the first port", Range(most=1), resource) & _reaches(last, ALL_PORTS[1], resource)
     if isinstance(protocol, Known) and protocol.it in CARRIERS:
         return whole
     return is_every(protocol, resource) | (_is(protocol, CARRIERS, resource) & whole)

@@ -7,6 +7,7 @@ from typing import Self, cast
 
 from partywall.aws.resource import CONTAINER, Resource, flag, is_in, number, text
 from partywall.graph import View
+from partywall.limit import Range
 from partywall.truth import NO, State, Truth, any_of, unknown, yes
 from partywall.value import Known, Unknown, fits, variables
 
@@ -121,7 +122,7 @@ class Database(
     def keeps_backups_under(self, days: int) -> Truth:
         """Whether automatic backups are kept for less than some days; members and copies leave it to their source."""
         said = self.is_set("BackupRetentionPeriod", "backup_retention_period")
-        short = fits(self.backup_days, "the days backups are kept", lambda it: it < days, self.declared.address)
+        short = fits(self.backup_days, "the days backups are kept", Range(most=days - 1), self.declared.address)
         by_source = unknown("a restore keeps backups as its source does", self.span, self.declared.address)
         return short & ~(self.restored & ~said & by_source) & ~self.is_member & ~self.is_replica
 

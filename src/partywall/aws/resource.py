@@ -12,8 +12,6 @@ from partywall.source import Span
 from partywall.truth import NO, Because, Truth, any_of
 from partywall.value import (
     BY_DEFAULT,
-    CREATED,
-    READ,
     Choice,
     Known,
     Setting,
@@ -133,7 +131,7 @@ class Resource:
             return NO
         value = self.read(cfn, tf)
         name = _label(self.spelled(cfn, tf))
-        if isinstance(value, Unknown) and (value.why in (CREATED, READ) or any(value.parts or ())):
+        if isinstance(value, Unknown) and value.is_given:
             return fits(Known(True, value.span), f"`{name}` given", bool, self.declared.address)
         return _named(value, name, lambda it: it is not None and it not in ("", ()), self.declared.address)
 

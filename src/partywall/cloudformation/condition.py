@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partywall.choice import lifted
-from partywall.cloudformation.domain import AnythingElse
 from partywall.cloudformation.evaluation import Evaluation, operation, printed, referred, spelled, word
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.source import NOWHERE, Span
@@ -115,8 +114,10 @@ class Conditions:
         if isinstance(left, Known) and isinstance(right, Known) and _is_whole(left) and _is_whole(right):
             return Known(_comparable(left) == _comparable(right), span)
         for one, other in ((left, right), (right, left)):
-            if isinstance(other, Known) and isinstance(one, Unknown) and _excludes(one, _comparable(other)):
-                return Known(False, span)
+            if isinstance(other, Known) and isinstance(one, Unknown):
+                literal = _comparable(other)
+                if isinstance(literal, str) and not one.may_be(literal):
+                    return Known(False, span)
         return self.open(" equals ".join(sorted(map(spelled, written))), span)
 
     def describe(self) -> dict[tuple[str, str], str]:
@@ -164,17 +165,6 @@ def _comparable(value: Known[object]) -> object:
 def _is_whole(value: Known[object]) -> bool:
     """Whether no element of a list is left open."""
     return not isinstance(value.it, tuple) or all(isinstance(part, Known) for part in value.it)
-
-
-def _excludes(value: Unknown[object], literal: object) -> bool:
-    """Whether something unknown surely is not a text."""
-    if isinstance(value, AnythingElse):
-        return literal in value.than
-    parts = value.parts
-    if not parts or not isinstance(literal, str):
-        return False
-    first, last = parts[0], parts[-1]
-    return (first is not None and not literal.startswith(first)) or (last is not None and not literal.endswith(last))
 
 
 def inverted(truth: Setting, span: Span) -> Setting:

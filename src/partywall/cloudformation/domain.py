@@ -9,20 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partywall.cloudformation.evaluation import operation, referred, word
-from partywall.immutable import immutable
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node
-from partywall.value import Unknown
 
 ELSE = "anything else"
 _TELLING = frozenset(f"{mark}{name}" for mark in ("!", "Fn::") for name in ("Equals", "Contains", "FindInMap"))
-
-
-@immutable()
-class AnythingElse(Unknown[object]):
-    """What an open parameter is when it is none of the texts it is compared with."""
-
-    than: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

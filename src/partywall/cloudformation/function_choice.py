@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from partywall.choice import UndefinedError, combined, lifted
-from partywall.cloudformation.domain import ELSE, AnythingElse
+from partywall.cloudformation.domain import ELSE
 from partywall.cloudformation.evaluation import Evaluation, printed, spelled, word
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.source import Span
@@ -69,12 +68,10 @@ class _Search:
         if isinstance(key, Known):
             name = printed(key.it)
             return self.find(table.get(name), (*path, name), rest)
-        if isinstance(key, AnythingElse):
-            return self.missed()
         arms = [
             (name, self.find(entry.value, (*path, name), rest))
             for name, entry in table.entries.items()
-            if _may_be(key, name)
+            if not isinstance(key, Unknown) or key.may_be(name)
         ]
         if self.default is not None or not arms:
             arms.append((ELSE, self.missed()))
@@ -88,13 +85,3 @@ class _Search:
         if self.default is None:
             raise UndefinedError("the map has no such entry", self.span)
         return evaluate(self.default, self.scope)
-
-
-def _may_be(key: Setting, name: str) -> bool:
-    """Whether a key that is not wholly known can be a name."""
-    parts = key.parts if isinstance(key, Unknown) else None
-    if parts is None:
-        return True
-    return (
-        re.fullmatch("".join(".*" if part is None else re.escape(part) for part in parts), name, re.DOTALL) is not None
-    )

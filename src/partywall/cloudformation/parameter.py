@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from dataclasses import replace
 
-from partywall.cloudformation.domain import ELSE, AnythingElse, Domains
+from partywall.cloudformation.allowed_pattern import admits_nothing
+from partywall.cloudformation.domain import ELSE, Domains
 from partywall.cloudformation.evaluation import Evaluation, items, printed, word
+from partywall.limit import Limits, Range, decimal
 from partywall.problem import Problem
 from partywall.text.node import Mapping, Node
 from partywall.truth import Because
@@ -107,7 +109,8 @@ class Parameters:
                 if len(arms) == 1
                 else Choice(self._variable(name), arms, entry.span, self.scope.mention(name))
             )
-        value = Unknown(f"parameter {name} has no default", entry.span, self.scope.mention(name))
+        why, limits = f"parameter {name} has no default", None if _is_list(kind) else _limits(entry, kind)
+        value = Unknown(why, entry.span, self.scope.mention(name), limits=limits)
         return value if _is_list(kind) else self._split(name, value)
 
     def _variable(self, name: str) -> str:
@@ -116,11 +119,13 @@ class Parameters:
     def _split(self, name: str, value: Unknown[object]) -> Setting:
         """An open parameter as a choice of what the template compares it with."""
         domain = self.domains.of(name)
-        if not domain.texts:
+        texts = tuple(text for text in domain.texts if value.may_be(text))
+        if not texts:
             return value
-        arms: list[tuple[str, Setting]] = [(text, Known(text, value.span, value.references)) for text in domain.texts]
+        arms: list[tuple[str, Setting]] = [(text, Known(text, value.span, value.references)) for text in texts]
         if domain.others:
-            arms.append((ELSE, AnythingElse(value.why, value.span, value.references, than=domain.texts)))
+            limits = value.limits or Limits()
+            arms.append((ELSE, replace(value, limits=replace(limits, excluded=(*limits.excluded, *texts)))))
         return arms[0][1] if len(arms) == 1 else Choice(self._variable(name), tuple(arms), value.span, value.references)
 
     def _check(self, name: str, value: Setting, allowed: set[str | None], entry: Mapping) -> None:
@@ -132,6 +137,25 @@ class Parameters:
                 told = "what it is given" if part.sensitive else repr(printed(part.it))
                 message = f"parameter {name} cannot be {told}: that is none of its allowed values"
                 self.scope.problems.append(Problem(span, "error", message))
+
+
+def _limits(entry: Mapping, kind: str) -> Limits | None:
+    """What a parameter that may be anything cannot be all the same; None where that is nothing.
+
+    Parameters that name something in the account are held against what is there, so that they are not empty.
+    Source: CloudFormation user guide, parameters: properties, and parameter types of AWS's own.
+    """
+    least, most, shortest, longest = (
+        None if (text := word(entry.get(name))) is None else decimal(text)
+        for name in ("MinValue", "MaxValue", "MinLength", "MaxLength")
+    )
+    pattern = word(entry.get("AllowedPattern"))
+    filled = kind.startswith("AWS::") or not (pattern is None or admits_nothing(pattern))
+    limits = Limits(
+        Range(least, most) if kind == "Number" else None,
+        Range(max(shortest or 0, 1) if filled else shortest, longest),
+    )
+    return None if limits == Limits() else limits
 
 
 def _is_list(kind: str) -> bool:
