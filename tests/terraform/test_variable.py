@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from partywall.limit import Limits, Range
 from partywall.value import Choice, Known, Unknown
 from tests.terraform.written import attributes, deployment, messages, output
 
@@ -192,6 +193,36 @@ def test_a_validation_that_lists_values_makes_a_choice(tmp_path: Path, condition
     """
     found = deployment(tmp_path, text.replace("CONDITION", condition))
     assert attributes(found, "x_y.a") == {"disk": {"var.size is small": 10, "var.size is large": 100}}
+
+
+@pytest.mark.parametrize(
+    ("condition", "limits"),
+    [
+        ("var.days >= 7 && var.days <= 35", Range(7, 35)),
+        ("(7 <= var.days) && (var.days < 36)", Range(7, 36)),
+        ("var.days > 0.5", Range(0.5)),
+        ("var.days >= 7 || var.days == 0", None),
+        ("var.days >= 7 && var.days != 9 && floor(var.days) == var.days", Range(7)),
+        ("!(var.days >= 7)", None),
+        ("var.days >= var.least", None),
+    ],
+)
+def test_validations_bound_a_number(tmp_path: Path, condition: str, limits: Range | None) -> None:
+    text = """
+        variable "days" {
+          type = number
+          validation {
+            condition     = CONDITION
+            error_message = "No."
+          }
+        }
+        resource "x_y" "a" { days = var.days }
+    """
+    found = deployment(tmp_path, text.replace("CONDITION", condition))
+    (one,) = (one for one in found.resources if one.address == "x_y.a")
+    value = one.attributes["days"]
+    assert isinstance(value, Unknown)
+    assert value.limits == (None if limits is None else Limits(limits))
 
 
 def test_sensitive_variables_and_outputs_are_judged_and_not_shown(tmp_path: Path) -> None:

@@ -10,15 +10,15 @@ from typing import Any
 from partywall import source
 from partywall.problem import Problem
 from partywall.source import Source, Span
-from partywall.terraform import conversion, functions, syntax
+from partywall.terraform import conversion, functions, validation
 from partywall.terraform.expression import evaluate
 from partywall.terraform.files import Configuration, read_file
 from partywall.terraform.reader import read_expression
 from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.syntax import Block, Body, HclError
-from partywall.terraform.type_constraint import ANY, Constraint, conform, literals, open_value, read_constraint
+from partywall.terraform.type_constraint import ANY, Constraint, conform, open_value, read_constraint
 from partywall.truth import Because
-from partywall.value import Choice, Known, Reference, Setting, Unknown
+from partywall.value import Known, Reference, Setting, Unknown
 
 
 class Constants:
@@ -142,42 +142,9 @@ def variable_value(
     else:
         reference = Reference(address)
         why = f"variable {name} has no default" if root else f"variable {name} is not given"
-        value = open_value(constraint, Unknown(why, block.header, (reference,)))
-        value = (_allowed(block, address, reference) if root else None) or value
+        # What a module is given has its own limits, which may be narrower.
+        limits = validation.limits(block) if root and constraint.kind == "number" else None
+        value = open_value(constraint, Unknown(why, block.header, (reference,), limits=limits))
+        value = (validation.allowed(block, address, reference) if root else None) or value
     secret = block.says("sensitive", answer=True) or block.says("ephemeral", answer=True)
     return conversion.marked(value) if secret else value
-
-
-def _allowed(block: Block, address: str, reference: Reference) -> Setting | None:
-    """A variable whose validation lists its values is a choice of them."""
-    for validation in block.body.blocks_of("validation"):
-        condition = validation.body.argument("condition")
-        values = _listed(condition.expression, block.labels[0]) if condition is not None else None
-        if values:
-            arms = tuple((value, Known(value, block.header)) for value in dict.fromkeys(values))
-            return Choice(address, arms, block.header, (reference,))
-    return None
-
-
-def _listed(node: Any, name: str) -> list[str] | None:
-    """The texts of `contains(["a", "b"], var.name)`, or of `var.name == "a" || var.name == "b"`."""
-    if isinstance(node, syntax.Group):
-        return _listed(node.inner, name)
-    if isinstance(node, syntax.Binary) and node.operator == "||":
-        left, right = _listed(node.left, name), _listed(node.right, name)
-        return [*left, *right] if left and right else None
-    if isinstance(node, syntax.Binary) and node.operator == "==" and _is_variable(node.left, name):
-        return literals([node.right])
-    if not isinstance(node, syntax.Call) or node.name != "contains" or len(node.arguments) != 2:
-        return None
-    items, needle = node.arguments
-    return literals(items.items) if _is_variable(needle, name) and isinstance(items, syntax.ListOf) else None
-
-
-def _is_variable(node: Any, name: str) -> bool:
-    return (
-        isinstance(node, syntax.Get)
-        and node.name == name
-        and isinstance(node.target, syntax.Name)
-        and node.target.name == "var"
-    )
