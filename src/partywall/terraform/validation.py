@@ -12,6 +12,9 @@ from partywall.terraform.syntax import Block
 from partywall.terraform.type_constraint import literals
 from partywall.value import Choice, Known, Reference, Setting
 
+MOST = 10**18
+"""What is larger bounds nothing that anybody sets."""
+
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -76,7 +79,9 @@ def _bounds(node: Any, name: str) -> Iterator[Range]:
 
 def _number(node: Any) -> float | None:
     value = node.value if isinstance(node, syntax.Literal) else None
-    return float(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or abs(value) > MOST:
+        return None
+    return float(value)
 
 
 def _is_variable(node: Any, name: str) -> bool:
