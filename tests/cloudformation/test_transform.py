@@ -28,7 +28,9 @@ LOOPS = [
     ("[x, !Select [1, !Ref Two]]", "Sg${N}", ["Sgx", "Sgb.2"]),
     ("!FindInMap [M, a, l]", "Sg${N}", ["Sgp", "Sgq"]),
     ("!Ref Open", "Sg${N}", ["Sg${N}"]),
-    ("[x, !Ref Open]", "Sg${N}", ["Sg${N}"]),
+    ("[x, !Ref Open]", "Sg${N}", ["Sgx", "Sg${N}"]),
+    ("[x, !Ref 'AWS::NoValue']", "Sg${N}", ["Sgx"]),
+    ("[x, {a: b}]", "Sg${N}", ["Sgx", "Sg${N}"]),
 ]
 
 
@@ -73,6 +75,68 @@ def test_an_unknown_identifier_leaves_holes(tmp_path: Path) -> None:
     made = resource(load(tmp_path, text), "Sg${N}")
     assert told(made.attributes["P"]) == "?N is not known: parameter Open has no default"
     assert told(made.attributes["Q"]) == "?/0"
+
+
+CHOSEN = """\
+Transform: AWS::LanguageExtensions
+Parameters:
+  Tiers: {Type: CommaDelimitedList, AllowedValues: ['edge,core', 'edge']}
+  Env: {Type: String, AllowedValues: [prod, dev]}
+Conditions:
+  Prod: !Equals [!Ref Env, prod]
+Mappings:
+  M: {eu-west-1: {l: [p, q]}, us-east-1: {l: [q]}}
+Resources:
+"""
+
+
+def test_members_that_only_some_lists_have_exist_under_that_choice(tmp_path: Path) -> None:
+    text = (
+        f"{CHOSEN}  Fn::ForEach::Groups:\n    - N\n    - !Ref Tiers\n    - Sg${{N}}:\n        Type: A::B::C\n"
+        "        Condition: Prod\n        Properties: {P: !Ref N}\n"
+        "  It:\n    Type: A::B::C\n    Properties:\n      Fn::ForEach::Tags:\n        - N\n        - !Ref Tiers\n"
+        "        - Tag${N}: !Sub '${N}!'\n"
+        "Outputs:\n  Fn::ForEach::O:\n    - N\n    - !Ref Tiers\n    - Out${N}: {Value: !GetAtt 'Sg${N}.Arn'}\n"
+    )
+    deployment = load(tmp_path, text)
+    edge, core, it = (resource(deployment, name) for name in ("Sgedge", "Sgcore", "It"))
+    prod = {"by Env": {"prod": True, "dev": False}}
+    assert told(edge.exists) == prod
+    assert told(core.exists) == {"by Env": {"prod": {"by Tiers": {"edge,core": True, "edge": False}}, "dev": False}}
+    assert {key: told(value) for key, value in it.attributes.items()} == {
+        "Tagedge": "edge!",
+        "Tagcore": {"by Tiers": {"edge,core": "core!", "edge": None}},
+    }
+    out = resource(deployment, "Outputs.Outcore")
+    assert told(out.exists) == {"by Tiers": {"edge,core": True, "edge": False}}
+    assert messages(deployment) == []
+    assert deployment.described == {
+        ("Env", "prod"): "condition Prod is true",
+        ("Env", "dev"): "condition Prod is false",
+    }
+
+
+def test_a_collection_by_region(tmp_path: Path) -> None:
+    text = (
+        f"{CHOSEN}  Fn::ForEach::Groups:\n    - N\n    - !FindInMap [M, !Ref 'AWS::Region', l]\n"
+        "    - Sg${N}: {Type: 'A::B::C'}\n"
+    )
+    deployment = load(tmp_path, text)
+    assert told(resource(deployment, "Sgp").exists) == {"by AWS::Region": {"eu-west-1": True, "us-east-1": False}}
+    assert told(resource(deployment, "Sgq").exists) is True
+
+
+def test_a_collection_that_is_known_under_one_condition_only(tmp_path: Path) -> None:
+    text = (
+        f"{CHOSEN}  Fn::ForEach::Groups:\n    - N\n"
+        "    - !If [Prod, [a, b], !Ref Other]\n    - Sg${N}: {Type: 'A::B::C', Properties: {P: !Ref N}}\n"
+    ).replace("Parameters:\n", "Parameters:\n  Other: {Type: CommaDelimitedList}\n")
+    deployment = load(tmp_path, text)
+    found = {it.address: told(it.exists) for it in deployment.resources if it.is_resource}
+    prod = {"by Env": {"prod": True, "dev": False}}
+    assert found == {"Sga": prod, "Sgb": prod, "Sg${N}": {"by Env": {"prod": False, "dev": True}}}
+    unknown = resource(deployment, "Sg${N}").attributes["P"]
+    assert told(unknown) == "?N is not known: parameter Other has no default"
 
 
 def test_loops_in_loops_properties_conditions_and_outputs(tmp_path: Path) -> None:

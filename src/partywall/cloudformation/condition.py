@@ -24,7 +24,7 @@ class Conditions:
         self.section = section if isinstance(section, Mapping) else Mapping(NOWHERE)
         self.scope = scope
         self.described: dict[tuple[str, str], str] = {}
-        self._values: dict[str, Setting] = {}
+        self._values: dict[str, Setting] = dict(scope.copied)
         self._deciding: set[str] = set()
 
     def value(self, name: str, span: Span) -> Setting:
@@ -124,6 +124,8 @@ class Conditions:
         """The words for options: a variable that only one condition hangs on is spoken of by that one's name."""
         askers: dict[str, list[str]] = {}
         for name, value in self._values.items():
+            if name in self.scope.copied:
+                continue  # Nobody wrote it.
             for variable in variables(value):
                 askers.setdefault(variable, []).append(name)
         found = dict(self.described)

@@ -27,9 +27,10 @@ class Evaluation:
     """One template: its sections as nodes, parameters and conditions as they are decided.
 
     `prefix` stands before the addresses of a nested stack ("Net."), `names` are the identifiers of loops over
-    something unknown, `exports` finds what other templates offer under a name, and `output` answers for the nested
-    stacks of this one: the value of an output, or None where that stack is not known. A `macro` may add whatever is
-    missing. `depth` is how many functions are being evaluated, one inside the other.
+    something unknown, `copied` the conditions under which loops make a copy, `exports` finds what other templates offer
+    under a name, and `output` answers for the nested stacks of this one: the value of an output, or None where that
+    stack is not known. A `macro` may add whatever is missing. `depth` is how many functions are being evaluated, one
+    inside the other.
     """
 
     resources: Mapping[str, str]
@@ -40,6 +41,7 @@ class Evaluation:
     output: Callable[[str, str], Setting | None] = lambda _stack, _output: None
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, Setting] = field(default_factory=dict)
+    copied: dict[str, Setting] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
     """What a transform made and how the author may name it: `Worker.Alias` → its logical id."""
     macro: str = ""

@@ -12,9 +12,6 @@ from partywall.terraform.syntax import Block
 from partywall.terraform.type_constraint import literals
 from partywall.value import Choice, Known, Reference, Setting
 
-MOST = 10**18
-"""What is larger bounds nothing that anybody sets."""
-
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -79,9 +76,12 @@ def _bounds(node: Any, name: str) -> Iterator[Range]:
 
 def _number(node: Any) -> float | None:
     value = node.value if isinstance(node, syntax.Literal) else None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or abs(value) > MOST:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        return None  # What is larger than that bounds nothing that anybody sets.
 
 
 def _is_variable(node: Any, name: str) -> bool:
