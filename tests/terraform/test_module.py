@@ -381,3 +381,43 @@ def test_one_argument_in_error_costs_that_argument(tmp_path: Path) -> None:
         "main.tf:3: x_y.b is not declared; did you mean x_y.bb?; the value counts as unknown",
         "main.tf:4: upper: it takes 1 argument; the value counts as unknown",
     ]
+
+
+def test_a_part_in_error_costs_that_part(tmp_path: Path) -> None:
+    text = """resource "x_y" "a" {
+  list    = [x_y.b.id, "::/0"]
+  object  = { one = x_y.b.id, two = 2 }
+  text    = "arn:${x_y.b.id}/*"
+  encoded = jsonencode({ Principal = "*", Resource = x_y.b.id })
+}
+"""
+    found = deployment(tmp_path, text)
+    made = attributes(found, "x_y.a")
+    assert made["list"] == ["?", "::/0"]
+    assert made["object"] == {"one": "?", "two": 2}
+    assert made["text"] == "arn:?/*"
+    assert made["encoded"] == {"Principal": "*", "Resource": "?"}
+    assert [message.partition(";")[0] for message in messages(found)] == [
+        f"main.tf:{line}: x_y.b is not declared" for line in (2, 3, 4, 5)
+    ]
+
+
+def test_an_error_that_is_waited_for_is_no_problem(tmp_path: Path) -> None:
+    text = """resource "x_y" "a" {
+  tried  = try([x_y.b.id], "other")
+  can    = can("${x_y.b.id}")
+  chosen = true ? "yes" : "no ${[1][1]}"
+}
+"""
+    found = deployment(tmp_path, text)
+    assert attributes(found, "x_y.a") == {"tried": "other", "can": False, "chosen": "yes"}
+    assert messages(found) == []
+
+
+def test_constants_in_capitals_are_a_problem_and_count_as_meant(tmp_path: Path) -> None:
+    found = deployment(tmp_path, 'resource "x_y" "a" {\n  on = True\n  off = [FALSE]\n}\n')
+    assert attributes(found, "x_y.a") == {"on": True, "off": [False]}
+    assert messages(found) == [
+        "main.tf:2: True is not declared; Terraform writes true; the value counts as true",
+        "main.tf:3: FALSE is not declared; Terraform writes false; the value counts as false",
+    ]

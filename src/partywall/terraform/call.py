@@ -69,7 +69,7 @@ def _try(node: syntax.Call, scope: Scope, span: Span) -> Setting:
     error: EvaluationError | None = None
     for argument in node.arguments:
         try:
-            return evaluate(argument, scope)
+            return evaluate(argument, scope.asking)
         except EvaluationError as problem:
             error = problem
     raise error or EvaluationError("try needs an argument", span)
@@ -79,7 +79,7 @@ def _can(node: syntax.Call, scope: Scope, span: Span) -> Setting:
     if len(node.arguments) != 1:
         raise EvaluationError("can takes one argument", span)
     try:
-        value = evaluate(node.arguments[0], scope)
+        value = evaluate(node.arguments[0], scope.asking)
     except EvaluationError:
         return Known(it=False, span=span)
     unknown = next((part for part in parts(value) if isinstance(part, Unknown)), None)

@@ -9,7 +9,7 @@ from partywall.choice import lifted
 from partywall.source import Span
 from partywall.terraform import conversion, operators, syntax
 from partywall.terraform.conversion import SetOf, kind_of
-from partywall.terraform.evaluation import evaluate, evaluates
+from partywall.terraform.evaluation import evaluate, evaluates, part
 from partywall.terraform.reference import inherited
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.value import Known, Reference, Setting, Unknown
@@ -19,7 +19,7 @@ MAX_ELEMENTS = 100_000
 
 @evaluates(syntax.ListOf)
 def _list(node: syntax.ListOf, scope: Scope) -> Setting:
-    return Known(tuple([evaluate(item, scope) for item in node.items]), scope.source.span(node.start, node.end))
+    return Known(tuple([part(item, scope) for item in node.items]), scope.source.span(node.start, node.end))
 
 
 @evaluates(syntax.ObjectOf)
@@ -27,7 +27,7 @@ def _object(node: syntax.ObjectOf, scope: Scope) -> Setting:
     out: dict[str, Setting] = {}
     sensitive = False
     for key_node, value_node in node.items:
-        value = evaluate(value_node, scope)
+        value = part(value_node, scope)
         if type(key_node) is syntax.Literal and isinstance(key_node.value, str):
             out[key_node.value] = value
             continue

@@ -22,9 +22,20 @@ def evaluate(node: Any, scope: Scope) -> Setting:
 def attempt(node: Any, scope: Scope) -> Setting:
     """The value of an expression that may not be the one that counts: its error is only a reason."""
     try:
-        return evaluate(node, scope)
+        return evaluate(node, scope.asking)
     except EvaluationError as error:
         return Unknown(error.message, error.span)
+
+
+def part(node: Any, scope: Scope) -> Setting:
+    """The value of an element, an entry or a piece of text: its error is reported, and the others stay known."""
+    try:
+        return evaluate(node, scope)
+    except EvaluationError as error:
+        if scope.asks:
+            raise
+        scope.module.note(error)
+        return Unknown(f"it cannot be evaluated: {error.message}", scope.span(node))
 
 
 def evaluates(*kinds: type) -> Callable[[E], E]:

@@ -67,9 +67,9 @@ class Run:
             self.files += found.files
         return found
 
-    def note(self, error: EvaluationError) -> None:
+    def note(self, error: EvaluationError, meaning: str = "unknown") -> None:
         """An expression that the values at hand make fail: worth knowing, and no reason to stop."""
-        self.problems.append(Problem(error.span, "note", f"{error.message}; the value counts as unknown"))
+        self.problems.append(Problem(error.span, "note", f"{error.message}; the value counts as {meaning}"))
 
     def count(self, instances: int, span: Span) -> None:
         """Some more instances of resources and modules; raises EvaluationError beyond the limit."""
@@ -140,6 +140,10 @@ class Module:
     def data(self, mode: str, kind: str, name: str, span: Span) -> Setting:
         """`data.kind.name` or `ephemeral.kind.name`; raises EvaluationError for what is not declared."""
         return self._resource((mode, kind, name), span)
+
+    def note(self, error: EvaluationError, meaning: str = "unknown") -> None:
+        """Report what Terraform would refuse and we read over, and what the value counts as."""
+        self.run.note(error, meaning)
 
     def output(self, name: str, span: Span) -> Setting:
         """An output of this module; raises EvaluationError for one that is not declared."""

@@ -15,14 +15,21 @@ from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.value import Choice, Known, Reference, Setting, Unknown, moved
 
 _MODES = frozenset({"data", "ephemeral"})
+_CONSTANTS = {"true": True, "false": False, "null": None}
+"""Spelt with capitals, as other languages have them, they name nothing; what is meant is beyond doubt."""
 
 
 @evaluates(syntax.Name)
 def _name(node: syntax.Name, scope: Scope) -> Setting:
     value = scope.names.get(node.name)
-    if value is None:
-        raise EvaluationError(f"{node.name} is not declared", scope.span(node))
-    return moved(value, scope.span(node))
+    span = scope.span(node)
+    if value is not None:
+        return moved(value, span)
+    meant = node.name.lower()
+    if meant not in _CONSTANTS or scope.asks:
+        raise EvaluationError(f"{node.name} is not declared", span)
+    scope.module.note(EvaluationError(f"{node.name} is not declared; Terraform writes {meant}", span), meant)
+    return Known(_CONSTANTS[meant], span)
 
 
 @evaluates(syntax.Get)

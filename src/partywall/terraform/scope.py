@@ -59,24 +59,38 @@ class Names(Protocol):
         """`data.kind.name` or `ephemeral.kind.name`; raises EvaluationError for what is not declared."""
         ...
 
+    def note(self, error: EvaluationError, meaning: str = "unknown") -> None:
+        """Report what Terraform would refuse and we read over, and what the value counts as."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One place of evaluation; `names` holds `each`, `count` and the iterators around it."""
+    """One place of evaluation; `names` holds `each`, `count` and the iterators around it.
+
+    Where `asks`, an error is an answer: `try` and `can` wait for it, and in a branch that may not count it is only a
+    reason. Everywhere else it is reported.
+    """
 
     source: Source
     module: Names
     names: Mapping[str, Setting] = field(default_factory=dict)
     owner: str = ""
     template: int = 0
+    asks: bool = False
 
     def within(self, **names: Setting) -> Scope:
         """The same place with more names."""
-        return Scope(self.source, self.module, {**self.names, **names}, self.owner, self.template)
+        return Scope(self.source, self.module, {**self.names, **names}, self.owner, self.template, self.asks)
 
     def at(self, source: Source) -> Scope:
         """The same names in another file."""
         return self if source is self.source else replace(self, source=source)
+
+    @property
+    def asking(self) -> Scope:
+        """The same place for an expression whose error is an answer."""
+        return self if self.asks else replace(self, asks=True)
 
     def span(self, node: object) -> Span:
         """Where a syntax node stands."""

@@ -11,7 +11,7 @@ from partywall.source import Source, Span
 from partywall.terraform import conversion, operators, syntax
 from partywall.terraform.comprehension import pairs
 from partywall.terraform.conditional import either
-from partywall.terraform.evaluation import evaluate, evaluates
+from partywall.terraform.evaluation import evaluate, evaluates, part
 from partywall.terraform.function_table import Place
 from partywall.terraform.reader import read_template
 from partywall.terraform.scope import EvaluationError, Scope
@@ -28,7 +28,7 @@ def _template(node: syntax.Template, scope: Scope) -> Setting:
     span = scope.span(node)
     if len(node.parts) == 1 and isinstance(node.parts[0], syntax.Group):
         return moved(evaluate(node.parts[0], scope), span)
-    return _charged(rendered([_part(part, scope) for part in node.parts], span), scope)
+    return _charged(rendered([part(piece, scope) for piece in node.parts], span), scope)
 
 
 def _charged(text: Setting, scope: Scope) -> Setting:
@@ -40,12 +40,8 @@ def _charged(text: Setting, scope: Scope) -> Setting:
 
 
 @evaluates(syntax.TemplateIf, syntax.TemplateFor)
-def _part(part: Any, scope: Scope) -> Setting:
-    if isinstance(part, syntax.TemplateIf):
-        return _if(part, scope)
-    if isinstance(part, syntax.TemplateFor):
-        return _for(part, scope)
-    return evaluate(part, scope)
+def _directive(node: Any, scope: Scope) -> Setting:
+    return _if(node, scope) if isinstance(node, syntax.TemplateIf) else _for(node, scope)
 
 
 def _if(part: syntax.TemplateIf, scope: Scope) -> Setting:
@@ -83,7 +79,7 @@ def _for(part: syntax.TemplateFor, scope: Scope) -> Setting:
 
 
 def _text(node: syntax.Template, scope: Scope) -> Setting:
-    return rendered([_part(part, scope) for part in node.parts], scope.span(node))
+    return rendered([part(piece, scope) for piece in node.parts], scope.span(node))
 
 
 def rendered(parts: Sequence[Setting], span: Span) -> Setting:
@@ -96,25 +92,25 @@ def rendered(parts: Sequence[Setting], span: Span) -> Setting:
     why = ""
     size = 0
     sensitive = False
-    for part in parts:
-        references += part.references
-        origin += part.origin
-        if isinstance(part, Unknown):
-            why = why or part.why
-            pieces.extend(part.parts or (None,))
-            sensitive |= part.sensitive
+    for one in parts:
+        references += one.references
+        origin += one.origin
+        if isinstance(one, Unknown):
+            why = why or one.why
+            pieces.extend(one.parts or (None,))
+            sensitive |= one.sensitive
             continue
-        assert isinstance(part, Known)
-        sensitive |= part.sensitive
-        if isinstance(part.it, JsonObject | JsonArray):
+        assert isinstance(one, Known)
+        sensitive |= one.sensitive
+        if isinstance(one.it, JsonObject | JsonArray):
             why = why or "a part of the JSON is unknown"
             pieces.append(None)
             continue
         try:
-            pieces.append(conversion.text_of(part.it))
+            pieces.append(conversion.text_of(one.it))
         except conversion.ConversionError as error:
-            message = f"a template needs a text here, not {conversion.kind_of(part.it)}"
-            raise EvaluationError(message, part.span if part.span.line else span) from error
+            message = f"a template needs a text here, not {conversion.kind_of(one.it)}"
+            raise EvaluationError(message, one.span if one.span.line else span) from error
         size += len(pieces[-1] or "")
         if size > MAX_TEXT:
             raise EvaluationError("the text is beyond 4 MiB", span)
@@ -134,7 +130,7 @@ def template_text(text: str, names: Mapping[str, Setting], span: Span, scope: Sc
     except syntax.HclError as error:
         raise EvaluationError(f"the template is malformed: {error.message}", span) from error
     inner = Scope(Source(scope.source.path, text), _Nothing(scope.module.place), dict(names), scope.owner)
-    inner = replace(inner, template=scope.template + 1)
+    inner = replace(inner, template=scope.template + 1, asks=True)
     try:
         return replace(evaluate(node, inner), span=span)
     except EvaluationError as error:
@@ -154,3 +150,6 @@ class _Nothing:
 
     def data(self, mode: str, kind: str, name: str, span: Span) -> Setting:
         raise EvaluationError(f"{mode}.{kind}.{name} is not declared in the template", span)
+
+    def note(self, error: EvaluationError, meaning: str = "unknown") -> None:  # noqa: ARG002 - a file has one verdict
+        raise error

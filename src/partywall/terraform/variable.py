@@ -37,6 +37,10 @@ class Constants:
         """Nothing can be referred to here."""
         raise EvaluationError(f"{mode}.{kind}.{name} cannot be used here", span)
 
+    def note(self, error: EvaluationError, meaning: str = "unknown") -> None:  # noqa: ARG002 - nothing is read over
+        """What is wrong with a part is wrong with the whole."""
+        raise error
+
 
 def given_values(
     configuration: Configuration,
