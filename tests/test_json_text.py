@@ -13,7 +13,7 @@ from partywall import cloudformation, terraform
 from partywall.aws.policy import ResourceStatement
 from partywall.graph import Graph, View
 from partywall.source import NOWHERE, Source
-from partywall.text.json_text import structure_of
+from partywall.text.json_text import fault_in, structure_of
 from partywall.text.structured import PlacedText
 from partywall.value import Known, Setting, Unknown, plain
 
@@ -120,6 +120,36 @@ def test_a_hole_in_the_place_of_a_value_leaves_the_rest_known() -> None:
 
 def test_text_that_is_no_json_is_unknown() -> None:
     assert isinstance(structure_of(Known("{", NOWHERE)), Unknown)
+
+
+def test_a_comma_before_a_closing_bracket_is_read_over_and_told() -> None:
+    text = '{"a": [1, "],",\n],\n}'
+    value: Setting = Known(PlacedText.read(text, Source("f", text), 0, len(text)))
+    assert plain(structure_of(value)) == {"a": [1, "],"]}
+    fault = fault_in(value)
+    assert fault is not None
+    assert (fault[0], fault[1].line, fault[1].column) == ("a comma stands before a closing bracket", 1, 15)
+    holed: Setting = Unknown("because", parts=('{"a": ["', None, '",]}'))
+    assert plain(structure_of(holed)) == {"a": [None]}
+    assert fault_in(holed) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("{", 'expected a key or "}"'),
+        ('{"a": 1 "b": 2}', 'expected "," or the end'),
+        ('{"a": ","}', None),
+        ("[]", None),
+    ],
+)
+def test_the_fault_of_a_text_is_named(text: str, fault: str | None) -> None:
+    found = fault_in(Known(text))
+    assert (found and found[0]) == fault
+
+
+def test_a_text_with_holes_may_be_json() -> None:
+    assert fault_in(Unknown("because", parts=("{", None))) is None
 
 
 @given(st.lists(st.text("ab \n", max_size=8), min_size=1, max_size=4), st.data())

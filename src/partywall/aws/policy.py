@@ -37,9 +37,10 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One policy, and its statements in order; a document that is not known has one unknown statement."""
+    """One policy, as it is written and as it is read, and its statements in order; one that is unknown has one such."""
 
     declared: Declared
+    written: Setting
     value: Setting
     statements: tuple[Statement, ...]
 
@@ -192,7 +193,7 @@ def made(view: View, declared: Declared, value: Setting) -> Document:
     else:
         inside = view.items(view.look(read, ("Statement",)))
     statements = tuple(Statement(view, declared, one, str(at)) for at, one in enumerate(inside))
-    document = Document(declared, read, statements)
+    document = Document(declared, value, read, statements)
     for statement in statements:
         statement.document = document
     return document

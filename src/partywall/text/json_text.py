@@ -15,6 +15,8 @@ from partywall.value import Choice, Known, Setting, Unknown
 _HOLE = "\ue000"
 """Stands for an unknown piece while the text is read; a private character nobody writes."""
 
+_TRAILING = re.compile(r'"(?:[^"\\]|\\.)*"|(,)(?=\s*[\]}])', re.DOTALL)
+
 _OUTSIDE = re.compile(rf'"(?:[^"\\]|\\.)*"|{_HOLE}', re.DOTALL)
 
 
@@ -22,7 +24,8 @@ def structure_of(value: Setting) -> Setting:
     """What JSON text spells: maps, lists and scalars; every other value as it is.
 
     Text with unknown pieces keeps all that surrounds them: a piece inside a string leaves a partly known text, a
-    piece in the place of a value an unknown value. What is no JSON is unknown.
+    piece in the place of a value an unknown value. A comma before a closing bracket is read over (`fault_in` tells of
+    it); what else is no JSON is unknown.
     """
     if isinstance(value, Choice):
         arms = tuple((option, structure_of(arm)) for option, arm in value.arms)
@@ -43,10 +46,35 @@ def _read(text: str, value: Setting) -> Setting:
         between = [text[begin : end - 1] for begin, end in pairwise(ends)]
         filled = PlacedText.joined([piece for one in between for piece in (one, f'"{_HOLE}"')][:-1])
     try:
-        node = read_json(Source("", filled)).root
+        node = read_json(Source("", _TRAILING.sub(_blank, filled) if "," in filled else filled)).root
     except TextError:
         return Unknown("the text is not JSON", value.span, value.references)
     return _setting(node, _Places(filled, value))
+
+
+def _blank(match: re.Match[str]) -> str:
+    """A string as it is, and a space for a comma that nothing follows: all else keeps its place."""
+    return " " if match[1] else match[0]
+
+
+def fault_in(value: Setting) -> tuple[str, Span] | None:
+    """What keeps a text from being JSON, and where; None for what is JSON, no text, or not known well enough."""
+    if isinstance(value, Choice) or (isinstance(value, Known) and not isinstance(value.it, str)):
+        return None
+    parts = (value.it,) if isinstance(value, Known) else value.parts or ()
+    text = PlacedText.joined([part if isinstance(part, str) else _HOLE for part in parts]) if parts else ""
+    comma = next((match for match in _TRAILING.finditer(text) if match[1]), None)
+    places = _Places(text, value)
+    if comma is not None:
+        return "a comma stands before a closing bracket", places.between(comma.start(), comma.end())
+    if isinstance(value, Unknown) or isinstance(value.it, JsonText):
+        return None
+    try:
+        read_json(Source("", text))
+    except TextError as error:
+        at = places.offset(error.line, error.column)
+        return error.message, places.between(at, at + 1)
+    return None
 
 
 class _Places:
@@ -61,11 +89,12 @@ class _Places:
         self.hole = 0
 
     def span(self, span: Span) -> Span:
-        if self.text is not None:
-            found = self.text.span(self.offset(span.line, span.column), self.offset(span.end_line, span.end_column))
-            if found is not None:
-                return found
-        return self.value.span
+        return self.between(self.offset(span.line, span.column), self.offset(span.end_line, span.end_column))
+
+    def between(self, begin: int, end: int) -> Span:
+        """The span of the characters from `begin` up to `end`; the whole value's where it is not known."""
+        found = None if self.text is None else self.text.span(begin, end)
+        return found or self.value.span
 
     def partly(self, text: str, span: Span) -> Setting:
         pieces: list[str | None] = []

@@ -12,6 +12,7 @@ from partywall.aws import policy_place
 from partywall.aws.policy import Document, Statement
 from partywall.aws.resource import entries
 from partywall.reason.policy import action as actions
+from partywall.text.json_text import fault_in
 from partywall.truth import NO, Truth, any_of, no, unknown, yes
 from partywall.value import Known, Setting, Unknown
 
@@ -28,9 +29,19 @@ _VARIABLE = re.compile(r"\$\{[^}$]+\}")
 
 def invalid(statement: Statement) -> Truth:
     """Whether a statement breaks the grammar, or names what does not exist."""
+    text = _text(statement)
     if not isinstance(statement.value, Known):
-        return statement.open
-    return any_of((*_faults(statement), *_doubts(statement)))
+        return any_of((text, statement.open))
+    return any_of((text, *_faults(statement), *_doubts(statement)))
+
+
+def _text(statement: Statement) -> Truth:
+    """Whether the text of its document is no JSON, which the first statement answers for."""
+    document = statement.document
+    if document.statements[0].value is not statement.value:
+        return NO
+    found = fault_in(document.written)
+    return NO if found is None else yes(f"the policy is no JSON: {found[0]}", found[1], statement.declared.address)
 
 
 def _faults(statement: Statement) -> Iterator[Truth]:
