@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partywall.aws.bucket_elsewhere import VersionedBucket
 from partywall.aws.s3 import Bucket
 from partywall.rule import LOW, MEDIUM, rule
 from partywall.truth import Truth
@@ -20,7 +21,7 @@ TEMPORARY = frozenset({"scratch", "temp", "temporary", "tmp"})
         "semgrep:aws-s3-bucket-versioning-not-enabled", "cdk_nag:S3BucketVersioningEnabled", "fsbp:S3.14",
     ],
 )  # fmt: skip
-def s3_bucket_versioning_off(bucket: Bucket) -> Truth:
+def s3_bucket_versioning_off(bucket: VersionedBucket) -> Truth:
     """Buckets keep earlier versions of their objects.
 
     AWS keeps eleven nines of durability for what is there; what you overwrite or delete is gone unless the bucket

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from partywall.aws.bucket_elsewhere import ListedBucket
 from partywall.aws.bucket_policy import BucketStatement
-from partywall.aws.s3 import Bucket
 from partywall.reason.policy import public
 from partywall.reason.policy.statement import whole_service
 from partywall.rule import CRITICAL, HIGH, MEDIUM, rule
@@ -99,7 +99,7 @@ def s3_bucket_policy_foreign_account(statement: BucketStatement) -> Truth:
         "terrascan:AC_AWS_0496", "semgrep:s3-public-read-bucket", "semgrep:s3-public-rw-bucket",
     ],
 )  # fmt: skip
-def s3_bucket_acl_public(bucket: Bucket) -> Truth:
+def s3_bucket_acl_public(bucket: ListedBucket) -> Truth:
     """Access lists of buckets let in nobody from outside.
 
     `public-read`, `public-read-write` and `authenticated-read` open a bucket to everyone or to every AWS account,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.s3 import Bucket
+from partywall.aws.bucket_elsewhere import BlockedBucket
 from partywall.rule import HIGH, rule
 from partywall.truth import Truth
 
@@ -20,7 +20,7 @@ from partywall.truth import Truth
         "cdk_nag:S3BucketLevelPublicAccessProhibited", "fsbp:S3.8", "cis:2.1.4",
     ],
 )  # fmt: skip
-def s3_bucket_public_access_not_blocked(bucket: Bucket) -> Truth:
+def s3_bucket_public_access_not_blocked(bucket: BlockedBucket) -> Truth:
     """Buckets block public access with all four switches.
 
     Buckets made since April 2023 have all four on without being asked, so a bucket that says nothing is closed. A

@@ -26,7 +26,7 @@ WORLD_GROUPS = (
     "http://acs.amazonaws.com/groups/global/AllUsers",
     "http://acs.amazonaws.com/groups/global/AuthenticatedUsers",
 )
-_IDENTITY = ("bucket", "id", "BucketName")
+IDENTITY = ("bucket", "id", "BucketName")
 _ALGORITHM = ("ServerSideEncryptionByDefault.SSEAlgorithm", "apply_server_side_encryption_by_default.sse_algorithm")
 _KEY = ("ServerSideEncryptionByDefault.KMSMasterKeyID", "apply_server_side_encryption_by_default.kms_master_key_id")
 
@@ -54,7 +54,7 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     """A bucket: AWS keeps the objects, the customer says who may see them and what is kept of them."""
 
     def _spread(self, kind: str, holds: Callable[[Declared], Truth]) -> Truth:
-        return self.any_companion({kind: "bucket"}, holds, _IDENTITY)
+        return self.any_companion({kind: "bucket"}, holds, IDENTITY)
 
     # What is said of it in words.
 
@@ -155,7 +155,7 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     @property
     def is_log_target(self) -> Truth:
         """Whether logs are written here, by what is declared or by what the bucket allows."""
-        return receives_logs(self.view, self.declared, _IDENTITY)
+        return receives_logs(self.view, self.declared, IDENTITY)
 
     # Public access.
 
