@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partywall.aws.ec2 import Launch
 from partywall.reason.policy.instance import runs_with_power
-from partywall.rule import CRITICAL, HIGH, rule
+from partywall.rule import CRITICAL, HIGH, LOW, rule
 from partywall.truth import Truth
 
 
@@ -35,13 +35,15 @@ def instance_role_too_powerful(launch: Launch) -> Truth:
         "kics:User Data Contains Encoded Private Key", "kics:Hardcoded AWS Access Key", "terrascan:AC_AWS_0168",
         "terrascan:AC_AWS_0170",
     ],
+    lowered=(LOW, lambda launch: launch.hands_out_example),
     secret=True,
 )  # fmt: skip
 def user_data_contains_secret(launch: Launch) -> Truth:
     """Boot scripts fetch secrets and do not carry them.
 
     User data can be read by every process on the machine, and through the API by everyone who may describe the
-    instance. Keys count by their form, passwords by the name they are given to, also within base64.
+    instance. Keys count by their form, passwords by the name they are given to, also within base64. An example key of
+    AWS's documentation opens nothing, but a real one is expected in its place.
 
     Instead: read the secret from Secrets Manager or Parameter Store at boot, with the role of the instance.
 

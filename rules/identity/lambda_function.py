@@ -6,7 +6,7 @@ from partywall.aws.environment import FunctionVariable
 from partywall.aws.function_url import FunctionUrl
 from partywall.aws.policy import FunctionStatement
 from partywall.reason.policy import public
-from partywall.rule import CRITICAL, HIGH, MEDIUM, rule
+from partywall.rule import CRITICAL, HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
 
 
@@ -54,6 +54,7 @@ def lambda_url_without_auth(url: FunctionUrl) -> Truth:
     same_as=[
         "checkov:CKV_AWS_45", "kics:Hardcoded AWS Access Key In Lambda", "semgrep:aws-lambda-environment-credentials",
     ],
+    lowered=(LOW, lambda variable: variable.carries_example),
     secret=True,
 )  # fmt: skip
 def lambda_environment_contains_secret(variable: FunctionVariable) -> Truth:
@@ -61,6 +62,7 @@ def lambda_environment_contains_secret(variable: FunctionVariable) -> Truth:
 
     Environment variables are shown to everyone who may read the configuration of the function, and land in logs and
     crash reports. Keys count by their form, other secrets by the name of the variable and where its value comes from.
+    An example key of AWS's documentation opens nothing, but a real one is expected in its place.
 
     Instead: read the secret from Secrets Manager or Parameter Store at run time.
 

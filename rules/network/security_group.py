@@ -182,7 +182,8 @@ def security_group_unlisted_port_open_to_world(ingress: Ingress) -> Truth:
     """Only web ports are open to the internet.
 
     What everyone is meant to reach answers on 80 or 443. Any other port that is open to everyone is worth a
-    question. Ports that other rules name are left to them; control messages (ICMP) are let pass.
+    question. Ports that other rules name are left to them, unless every port is open; control messages (ICMP) are let
+    pass.
 
     Instead: name the clients of the service as source, or put a load balancer with 443 in front.
 

@@ -47,11 +47,11 @@ def cloudfront_outdated_tls(distribution: Distribution) -> Truth:
     """Distributions accept TLS 1.2 and newer only.
 
     With a certificate of your own you choose the oldest protocol that viewers may use, and without a choice it is
-    TLS 1.0. With CloudFront's own certificate the protocols are fixed, and the way to newer ones is a certificate of
-    your own.
+    TLS 1.0. With CloudFront's own certificate it is TLS 1.0 whatever is chosen, and the way to newer ones is a
+    certificate of your own.
 
-    Instead: set the minimum protocol version to `TLSv1.2_2021` or newer.
+    Instead: name a certificate of your own, and set the minimum protocol version to `TLSv1.2_2021` or newer.
 
     Sources: CloudFront developer guide, Supported protocols and ciphers; AWS Security Hub CloudFront.15.
     """
-    return distribution.accepts_old_tls & distribution.own_certificate
+    return distribution.accepts_old_tls

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from partywall import catalog, terraform
 from partywall.aws.secret import form_of, in_script, is_secret_name, text_in
 from partywall.cli import commands
+from partywall.engine import judge
 from partywall.source import Source
 from partywall.text.structured import PlacedText
 from partywall.value import Known, Setting, Unknown
@@ -56,7 +59,8 @@ def test_names_of_what_is_no_secret(name: str) -> None:
     ("text", "label"),
     [
         ("AKIA" + "Q3EGRLPNBZ5UWXYK", "an AWS access key"),
-        ("AKIAIOSFODNN7EXAMPLE", None),
+        ("AKIAIOSFODNN7EXAMPLE", "the example of an AWS access key"),
+        ("AKIAIOSFODNN7EXAMPLE " + "AKIA" + "Q3EGRLPNBZ5UWXYK", "an AWS access key"),
         ("-----BEGIN RSA PRIVATE KEY-----", "a private key"),
         ("ghp_" + "a1B2" * 9, "a GitHub token"),
         ("plain words", None),
@@ -70,6 +74,11 @@ def test_forms(text: str, label: str | None) -> None:
     ("script", "found"),
     [
         ("export DB_PASSWORD=correct-horse", True),
+        ('export DB_PASSWORD=\\"correct-horse\\"', True),
+        ('{\\"db_password\\": \\"correct-horse\\"}', True),
+        ("export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE", True),
+        ("export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", True),
+        ("export AWS_SECRET_ACCESS_KEY=XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", False),
         ("mysql_password: 'correct-horse'", True),
         ("PASSWORD=$(aws secretsmanager get-secret-value)", False),
         ("PASSWORD=${PASSWORD}", False),
@@ -80,6 +89,15 @@ def test_forms(text: str, label: str | None) -> None:
 )
 def test_scripts(script: str, found: bool) -> None:
     assert (in_script(Known(script)) is not None) is found
+
+
+def test_an_example_key_is_found_after_a_real_secret() -> None:
+    example = in_script(Known("export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE"))
+    assert example is not None
+    assert example.example
+    both = in_script(Known("export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nexport DB_PASSWORD=correct-horse"))
+    assert both is not None
+    assert not both.example
 
 
 def test_a_script_in_base64_is_opened() -> None:
@@ -135,3 +153,24 @@ def test_no_report_shows_a_secret(form: str, tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "IAM201" in done.output
     assert SECRET not in done.output
+
+
+def test_an_example_key_is_a_small_gap(tmp_path: Path) -> None:
+    today = datetime.date(2026, 11, 1)
+    key, example = "AKIA" + "Q3EGRLPNBZ5UWXYK", "AKIAIOSFODNN7EXAMPLE"
+    text = "".join(
+        f'resource "aws_lambda_function" "{name}" {{\n  environment {{\n    variables = {{ KEY = "{value}" }}\n  }}\n}}\n'
+        f'resource "aws_instance" "{name}" {{\n  user_data = "export KEY={value}"\n}}\n'
+        for name, value in (("real", key), ("example", example))
+    )
+    (tmp_path / "main.tf").write_text(text, encoding="utf-8")
+    found = judge(
+        terraform.load(str(tmp_path), variables={}, variable_files=(), workspace=None), catalog.rules(), today
+    ).findings
+    severities = {it.resource: it.severity.label for it in found if it.rule.secret and it.verdict == "gap"}
+    assert severities == {
+        "aws_lambda_function.real": "high",
+        "aws_instance.real": "high",
+        "aws_lambda_function.example": "low",
+        "aws_instance.example": "low",
+    }

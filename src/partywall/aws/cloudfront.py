@@ -35,15 +35,19 @@ class Distribution(
 
     @property
     def own_certificate(self) -> Truth:
-        """Whether viewers see a certificate of the customer's; with CloudFront's own the protocols are fixed."""
+        """Whether viewers see a certificate of the customer's."""
         given = self.is_set("DistributionConfig.ViewerCertificate", "viewer_certificate")
         return given & ~self.default_certificate
 
     @property
     def accepts_old_tls(self) -> Truth:
-        """Whether viewers may use TLS 1.1 or older."""
+        """Whether viewers may use TLS 1.1 or older: they may with CloudFront's own certificate, whatever is said.
+
+        Source: CloudFront API reference, ViewerCertificate, MinimumProtocolVersion.
+        """
         owner = self.declared.address
-        return fits(self.minimum_protocol, "the least protocol", lambda it: not it.startswith(MODERN_PROTOCOLS), owner)
+        old = fits(self.minimum_protocol, "the least protocol", lambda it: not it.startswith(MODERN_PROTOCOLS), owner)
+        return ~self.own_certificate | old
 
 
 class CacheBehavior(Distribution):

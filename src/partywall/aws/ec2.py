@@ -118,13 +118,22 @@ class Launch(
         script, owner = self.user_data, self.declared.address
         found = in_script(script)
         if found is not None:
-            return yes(f"the user data hold {found[0]}", found[1], owner)
+            return yes(f"the user data hold {found.label}", found.span, owner)
         given = [it for it in inputs(self.view, script) if is_hidden(it) or is_secret_name(name_of(it))]
         if given:
             return yes(f"the user data are given the secret {name_of(given[0])}", script.span, owner)
         whole = not isinstance(script, Unknown) or any(script.parts or ())
         return (
             fits(script, "the user data", lambda _: False, owner) if not whole else no("no secret", script.span, owner)
+        )
+
+    @property
+    def hands_out_example(self) -> Truth:
+        """Whether what the script holds is only an example key of AWS's documentation."""
+        found = in_script(self.user_data)
+        example = found is not None and found.example
+        return known(
+            example, "the key is an example of AWS's documentation", self.user_data.span, self.declared.address
         )
 
     @property

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar, Self
 
 from partywall.aws.resource import ABSTRACT, CONTAINER, Resource, entries
-from partywall.aws.secret import carries
+from partywall.aws.secret import carries, is_example, text_in
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.text.json_text import structure_of
-from partywall.truth import Truth, unknown
+from partywall.truth import Truth, known, unknown
 from partywall.value import Choice, Known, Setting, Unknown, choices
 
 
@@ -37,6 +37,12 @@ class Variable(Resource):
             met = frozenset(one.variable for one in choices(self.value))
             return unknown("the environment is unknown", self.span, self.declared.address, met)
         return carries(self.view, self.name, self.value, self.declared.address)
+
+    @property
+    def carries_example(self) -> Truth:
+        """Whether what it hands over is only an example key of AWS's documentation."""
+        example = is_example(text_in(self.value))
+        return known(example, "the key is an example of AWS's documentation", self.value.span, self.declared.address)
 
 
 def _variables(view: View, declared: Declared, place: str) -> Iterator[tuple[str, Setting]]:

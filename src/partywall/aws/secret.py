@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from partywall.aws.resource import as_bool
 from partywall.declared import Declared
@@ -66,33 +67,62 @@ FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("an AppSync key", re.compile(r"(?<![A-Za-z0-9])da2-[a-z0-9]{26}(?![a-z0-9])")),
 )
 _ASSIGNED = re.compile(
-    r"(?i:(?<![a-z])(?:[a-z0-9_]*(?:password|passwd|secret|api_?key)|[a-z0-9_]*_token))[\"']?[ \t]*[:=][ \t]*"
-    r"[\"']?(?![\"'$<{%!&*\[(]|(?i:true|false|none|null|ask|aws |file:))[^\s\"'$;|&]{6}"
+    r"(?i:(?<![a-z])(?:[a-z0-9_]*(?:password|passwd|secret|api_?key)|[a-z0-9_]*_token))\\?[\"']?[ \t]*[:=][ \t]*"
+    r"\\?[\"']?(?![\"'$<{%!&*\[(]|(?i:true|false|none|null|ask|aws |file:))[^\s\"'$;|&]{6}"
 )
-_EXAMPLES = ("EXAMPLE", "XXXX", "xxxx", "changeme", "CHANGEME", "****")
-"""In AWS's own documentation keys, and in what people write to be replaced."""
+_PLACEHOLDERS = ("EXAMPLE", "XXXX", "xxxx", "changeme", "CHANGEME", "****")
+"""In what people write to be replaced."""
+
+_EXAMPLES: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("the example of an AWS access key", re.compile(r"(?<![A-Z0-9])A(?:KIA|SIA)[A-Z0-9]{9}EXAMPLE(?![A-Z0-9])")),
+    (
+        "the example of an AWS secret key",
+        re.compile(r"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{30}EXAMPLEKEY(?![A-Za-z0-9/+=])"),
+    ),
+)
+"""The keys of AWS's own documentation: they open nothing, and stand where a key that does is expected."""
+
+
+class Found(NamedTuple):
+    """A secret in a text: its kind, its place, and whether it is only an example of AWS's documentation."""
+
+    label: str
+    span: Span
+    example: bool
 
 
 def form_of(text: str) -> str | None:
-    """What kind of secret a text holds, by its form; documentation's example keys are none."""
-    return next((label for label, _ in _found(text, FORMS)), None)
+    """What kind of secret a text holds, by its form; examples of AWS's documentation come last."""
+    return next((label for label, _ in (*_found(text, FORMS), *_matches(text, _EXAMPLES))), None)
 
 
-def in_script(value: Setting) -> tuple[str, Span] | None:
-    """The kind and the place of the first secret in a script: by its form, or given to a name that says so."""
-    for piece in _pieces(value):
-        text = _opened(piece)
-        for label, match in _found(text, (*FORMS, ("a password", _ASSIGNED))):
-            place = piece.span(match.start(), match.end()) if isinstance(piece, PlacedText) else None
-            return label, place if place is not None and text == piece else value.span
+def is_example(text: str) -> bool:
+    """Whether a text holds an example key of AWS's documentation, and no real one."""
+    return next(_found(text, FORMS), None) is None and next(_matches(text, _EXAMPLES), None) is not None
+
+
+def in_script(value: Setting) -> Found | None:
+    """The first secret in a script: by its form, or given to a name that says so; examples come last."""
+    for forms, search in (((*FORMS, ("a password", _ASSIGNED)), _found), (_EXAMPLES, _matches)):
+        for piece in _pieces(value):
+            text = _opened(piece)
+            for label, match in search(text, forms):
+                place = piece.span(match.start(), match.end()) if isinstance(piece, PlacedText) else None
+                exact = place is not None and text == piece
+                return Found(label, place if place is not None and exact else value.span, forms is _EXAMPLES)
     return None
 
 
-def _found(text: str, forms: Iterable[tuple[str, re.Pattern[str]]]) -> Iterator[tuple[str, re.Match[str]]]:
+def _matches(text: str, forms: Iterable[tuple[str, re.Pattern[str]]]) -> Iterator[tuple[str, re.Match[str]]]:
     for label, form in forms:
         for match in form.finditer(text):
-            if not any(example in text[match.start() : match.end() + 12] for example in _EXAMPLES):
-                yield label, match
+            yield label, match
+
+
+def _found(text: str, forms: Iterable[tuple[str, re.Pattern[str]]]) -> Iterator[tuple[str, re.Match[str]]]:
+    for label, match in _matches(text, forms):
+        if not any(word in text[match.start() : match.end() + 12] for word in _PLACEHOLDERS):
+            yield label, match
 
 
 def _pieces(value: Setting) -> Iterator[str]:
@@ -240,11 +270,15 @@ def name_of(declared: Declared) -> str:
 
 
 def carries(view: View, name: str, value: Setting, owner: str) -> Truth:
-    """Whether what a program is handed under a name is a secret: by its form, or by the name and its origin."""
+    """Whether what a program is handed under a name is a secret: by its form, or by the name and its origin.
+
+    The id of an access key counts: a program that is handed one works with a key for good.
+    Source: AWS Security Hub ECS.8, CodeBuild.2.
+    """
     form = form_of(text_in(value))
     if form is not None:
         return yes(f"`{name}` holds {form}", value.span, owner)
-    if not is_secret_name(name):
+    if not is_secret_name(name) and name != "AWS_ACCESS_KEY_ID":
         return no(f"`{name}` is no secret by its name", value.span, owner)
     if isinstance(value, Choice):
         arms = [carries(view, name, arm, owner) for _, arm in value.arms]

@@ -194,8 +194,8 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
 
     @property
     def listed_port(self) -> Truth:
-        """Whether a more specific rule speaks of its ports."""
-        return self.all_ports | self.admits((*ADMIN, *DATA, *SHARING))
+        """Whether a more specific rule speaks of its ports; where every port is open, there are others."""
+        return ~self.all_ports & self.admits((*ADMIN, *DATA, *SHARING))
 
     @property
     def public_port_only(self) -> Truth:
