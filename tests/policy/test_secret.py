@@ -159,7 +159,7 @@ def test_an_example_key_is_a_small_gap(tmp_path: Path) -> None:
     today = datetime.date(2026, 11, 1)
     key, example = "AKIA" + "Q3EGRLPNBZ5UWXYK", "AKIAIOSFODNN7EXAMPLE"
     text = "".join(
-        f'resource "aws_lambda_function" "{name}" {{\n  environment {{\n    variables = {{ KEY = "{value}" }}\n  }}\n}}\n'
+        f'resource "aws_lambda_function" "{name}" {{\n  environment {{\n variables = {{ KEY = "{value}" }}\n }}\n}}\n'
         f'resource "aws_instance" "{name}" {{\n  user_data = "export KEY={value}"\n}}\n'
         for name, value in (("real", key), ("example", example))
     )
