@@ -8,6 +8,7 @@ from typing import Literal
 
 from partywall.problem import Problem
 from partywall.source import NOWHERE, Span
+from partywall.truth import Because
 from partywall.value import Known, Setting, Unknown, Value
 
 Dialect = Literal["cloudformation", "terraform"]
@@ -29,7 +30,7 @@ class Declared:
     `address` is the full Terraform address or the logical id (`Nested.Logical`). `metadata` holds what
     stands beside the properties (`DeletionPolicy`, `lifecycle`). What a transform makes of a declaration names that
     one's address in `author` and says in `part` what it is to it: "role" (of the function `Worker`). `label` is a name
-    for people where the address was made by a machine.
+    for people where the address was made by a machine, and `made` says where in the code that it was told to.
     """
 
     dialect: Dialect
@@ -44,6 +45,7 @@ class Declared:
     author: str = ""
     part: str = ""
     label: str = ""
+    made: Because | None = None
 
     @property
     def is_resource(self) -> bool:

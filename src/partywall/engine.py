@@ -254,6 +254,9 @@ def _finding(rule: Rule, place: str, subject: Resource, truth: Truth, when: tupl
         severity, told = rule.weighed(subject)
         truth = Truth(State.YES, (truth, *told), truth.variables) if told else truth
     span = next((it.span for it in truth.leaves if it.span.line), subject.span)
+    if declared.made is not None:
+        # Evidence without words of its own: how the declaration itself came to be.
+        truth = Truth(truth.state, (truth, Because("", declared.span, trail=(declared.made,))), truth.variables)
     content = f"{rule.id}|{declared.address}|{subject.key and plain(subject.value)!r}"
     return Finding(
         rule=rule,

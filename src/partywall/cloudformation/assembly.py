@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from partywall import source
+from partywall.cloudformation.construct import Constructs, constructs
 from partywall.cloudformation.evaluation import word
 from partywall.source import UnreadableError
 from partywall.text.json_scanner import read_json
@@ -21,11 +22,25 @@ _ENVIRONMENT = re.compile(r"aws://(?P<account>[^/]+)/(?P<region>.+)\Z").match
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack of a cloud assembly: its template, what it is given, and where it goes as far as that is known."""
+    """A stack of a cloud assembly: its template, what it is given, and where it goes as far as that is known.
+
+    `constructs` are those that the manifest itself tells of; `metadata` is the path of a file that may tell of more.
+    """
 
     template: str
     parameters: dict[str, Setting] = field(default_factory=dict)
     pseudo: dict[str, str] = field(default_factory=dict)
+    constructs: Constructs = field(default_factory=Constructs)
+    metadata: str = ""
+
+    def all_constructs(self) -> Constructs:
+        """The constructs of the manifest, or of the file beside it to which newer releases of CDK move them."""
+        if not self.metadata:
+            return self.constructs
+        try:
+            return constructs(read_json(source.read(self.metadata)).root)
+        except (UnreadableError, TextError):
+            return self.constructs
 
 
 def stacks(path: str) -> Iterator[Stack]:
@@ -47,7 +62,18 @@ def stacks(path: str) -> Iterator[Stack]:
             for name, one in (given.entries.items() if isinstance(given, Mapping) else ())
             if (text_ := word(one.value)) is not None
         }
-        yield Stack(os.path.normpath(os.path.join(os.path.dirname(path), file)), parameters, _pseudo(entry.value))
+        beside = word(_child(entry.value, "additionalMetadataFile"))
+        yield Stack(
+            _beside(path, file),
+            parameters,
+            _pseudo(entry.value),
+            constructs(_child(entry.value, "metadata")),
+            _beside(path, beside) if beside else "",
+        )
+
+
+def _beside(path: str, name: str) -> str:
+    return os.path.normpath(os.path.join(os.path.dirname(path), name))
 
 
 def _pseudo(artifact: Node) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from partywall import source
+from partywall.cloudformation.construct import Constructs
 from partywall.value import Known, Setting, Unknown
 
 MAX_DEPTH = 8
@@ -18,13 +19,15 @@ class Surroundings:
     """`project` is the directory outside of which nothing is read.
 
     `pseudo` holds the pseudo parameters that are given, `templates` the paths of all templates of the project, by which
-    a URL is recognised, and `exports` finds the value that exactly one of them exports under a name.
+    a URL is recognised, `exports` finds the value that exactly one of them exports under a name, and `constructs` are
+    those of CDK that the stack was made of.
     """
 
     project: str
     pseudo: Mapping[str, str] = field(default_factory=dict)
     templates: tuple[str, ...] = ()
     exports: Callable[[str], Setting | None] = lambda _name: None
+    constructs: Constructs = field(default_factory=Constructs)
 
     def file(self, location: str, template: str) -> str | None:
         """The path of a file of the project that is named relative to a template."""

@@ -11,6 +11,7 @@ from functools import cached_property
 from partywall import source
 from partywall.cloudformation import assembly, detect
 from partywall.cloudformation.assembly import MANIFEST, Stack
+from partywall.cloudformation.construct import Constructs
 from partywall.cloudformation.surroundings import Surroundings
 from partywall.cloudformation.template import Family, Template
 from partywall.source import NoFileError, UnreadableError
@@ -65,13 +66,17 @@ class Survey:
         """What a template is deployed in, with what is given for the run."""
         stack = self.stacks.get(os.path.abspath(path))
         known = {**(stack.pseudo if stack else {}), **pseudo}
-        around = Surroundings(self.project, known, self.templates)
+        constructs = stack.all_constructs() if stack else Constructs()
+        around = Surroundings(self.project, known, self.templates, constructs=constructs)
         return replace(around, exports=lambda name: self._exports(parameters, around).get(name))
 
     def given(self, path: str) -> tuple[object, ...]:
         """What a cloud assembly says about a template, as something to compare."""
         stack = self.stacks.get(os.path.abspath(path))
-        return (sorted(stack.parameters.items()), sorted(stack.pseudo.items())) if stack else ()
+        if stack is None:
+            return ()
+        calls = sorted(stack.constructs.calls.items())
+        return sorted(stack.parameters.items()), sorted(stack.pseudo.items()), calls, stack.metadata
 
     def rests_on(self, path: str) -> tuple[str, ...]:
         """The other templates that matter to one: all of them where it imports from, deploys or includes others."""

@@ -184,6 +184,8 @@ class Template:
         if made is not None and made.unknown:
             more = Unknown(made.unknown, entry.key)
         by_transform = made is not None and bool(made.part)
+        around = self.family.surroundings
+        label = _cdk_path(node) or ("" if self.prefix else around.constructs.paths.get(name, ""))
         return Declared(
             dialect="cloudformation",
             type=self.kinds[name],
@@ -196,7 +198,8 @@ class Template:
             extent=made.extent if made is not None and by_transform else extent,
             author=self.prefix + made.author if made is not None and by_transform else "",
             part=made.part if made is not None else "",
-            label=_cdk_path(node),
+            label=label,
+            made=around.constructs.made(label, around.project) if label else None,
         )
 
     def _properties(self, node: Mapping, place: Span) -> Setting:
