@@ -16,11 +16,6 @@ VPN_GATEWAYS = ("AWS::EC2::VPNGateway", "aws_vpn_gateway")
 NATS = ("AWS::EC2::NatGateway", "aws_nat_gateway")
 PEERINGS = ("AWS::EC2::VPCPeeringConnection", "aws_vpc_peering_connection", "aws_vpc_peering_connection_accepter")
 TRANSIT_GATEWAYS = ("AWS::EC2::TransitGateway", "aws_ec2_transit_gateway")
-TRANSIT_ATTACHMENTS = (
-    "AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment",
-    "aws_ec2_transit_gateway_vpc_attachment",
-)  # fmt: skip
-TRANSIT_TABLES = ("AWS::EC2::TransitGatewayRouteTable", "aws_ec2_transit_gateway_route_table")
 
 
 def attachments(view: View, gateway: Declared) -> Iterator[tuple[Setting, Truth]]:
@@ -87,69 +82,6 @@ class Peering(
             ("id",),
         )
         return self.auto_accept | accepter
-
-
-class TransitAttachment(
-    Resource,
-    service="vpc",
-    model=INFRASTRUCTURE,
-    cloudformation=("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment"),
-    terraform="aws_ec2_transit_gateway_vpc_attachment",
-):
-    """A VPC's plug in a transit gateway."""
-
-    associates = flag(tf="transit_gateway_default_route_table_association", default=True)
-    propagates = flag(tf="transit_gateway_default_route_table_propagation", default=True)
-
-    @property
-    def gateway(self) -> Setting:
-        """The transit gateway."""
-        return self.read("TransitGatewayId", "transit_gateway_id")
-
-    @property
-    def vpc(self) -> Setting:
-        """The VPC."""
-        return self.read("VpcId", "vpc_id")
-
-    def tables(self, kind: str) -> Iterator[tuple[Setting, Truth]]:
-        """The route tables it is associated with, or propagates to (`kind` is Association or Propagation)."""
-        low = kind.lower()
-        keys = {
-            f"AWS::EC2::TransitGatewayRouteTable{kind}": "TransitGatewayAttachmentId",
-            f"aws_ec2_transit_gateway_route_table_{low}": "transit_gateway_attachment_id",
-        }
-        for link in self.companions(keys, ("id",)):
-            value = Resource(self.view, link.declared).read(
-                "TransitGatewayRouteTableId", "transit_gateway_route_table_id"
-            )
-            yield value, link.holds
-
-
-def defaults(view: View, transit: Declared) -> tuple[Truth, Truth]:
-    """Whether a transit gateway associates new attachments with its own table, and propagates them to it."""
-    owner = Resource(view, transit)
-    return tuple(  # type: ignore[return-value]
-        is_in(text(cfn=cfn, tf=tf, default="enable").of(owner), tf, ("enable",), transit.address)
-        for cfn, tf in (
-            ("DefaultRouteTableAssociation", "default_route_table_association"),
-            ("DefaultRouteTablePropagation", "default_route_table_propagation"),
-        )
-    )
-
-
-def transit_routes(view: View, table: Declared) -> Iterator[tuple[Resource, Truth]]:
-    """The static routes of a transit gateway's route table."""
-    keys = {
-        "AWS::EC2::TransitGatewayRoute": "TransitGatewayRouteTableId",
-        "aws_ec2_transit_gateway_route": "transit_gateway_route_table_id",
-    }
-    for link in Resource(view, table).companions(keys, ("id",)):
-        yield Resource(view, link.declared), link.holds
-
-
-def is_blackhole(route: Resource) -> Truth:
-    """Whether a route of a transit gateway drops what it matches."""
-    return flag(cfn="Blackhole", tf="blackhole", default=False).truth(route)
 
 
 class BlockPublicAccess(

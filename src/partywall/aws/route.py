@@ -155,6 +155,12 @@ def main_routes(view: View, vpc: Declared) -> Iterator[Route]:
 TABLE_ASSOCIATIONS = {"AWS::EC2::SubnetRouteTableAssociation": "SubnetId", "aws_route_table_association": "subnet_id"}
 """What gives a subnet its table, and how it names the subnet."""
 
+GATEWAY_ASSOCIATIONS = {
+    "AWS::EC2::GatewayRouteTableAssociation": "GatewayId",
+    "aws_route_table_association": "gateway_id",
+}
+"""What gives a gateway a table for what comes in, and how it names the gateway."""
+
 
 def explicit_table(view: View, subnet: Declared) -> Iterator[tuple[Setting, Truth, Declared]]:
     """The tables that associations give a subnet: the name of each, whether it holds, and where it says so."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from partywall.address import V6, is_world
 from partywall.aws.emr import Cluster
@@ -13,11 +14,11 @@ from partywall.aws.route import TABLE_ASSOCIATIONS
 from partywall.aws.vpc import ASSOCIATIONS
 from partywall.aws.vpc import Subnet as SubnetResource
 from partywall.aws.workload import Addressed, Bearer, SubnetGroup, Workload
-from partywall.reason.network import routes
+from partywall.reason.network import middlebox, routes
 from partywall.reason.network.connect import FAMILIES
 from partywall.reason.network.gates import INTERNET, Gate
 from partywall.reason.network.interface import gets_group_of_its_own, interfaces
-from partywall.reason.network.topology import Subnet, topology
+from partywall.reason.network.topology import Subnet, Topology, topology
 from partywall.truth import State, Truth, any_of, no, unknown, yes
 
 
@@ -42,8 +43,9 @@ def gives_usable_addresses(subnet: SubnetResource) -> Truth:
     A public IPv4 address is meant for the internet; an IPv6 address always is one, so that the route decides.
     """
     over_ipv6 = subnet.gives_ipv6_addresses
+    found = topology(subnet.view)
     if over_ipv6.state is not State.NO:
-        over_ipv6 = over_ipv6 & leads_to_internet(topology(subnet.view).subnet_of(subnet.declared), (V6,))
+        over_ipv6 = over_ipv6 & leads_to_internet(found, found.subnet_of(subnet.declared), (V6,))
     return subnet.gives_public_addresses | over_ipv6
 
 
@@ -61,23 +63,24 @@ _FRAME = (*TABLE_ASSOCIATIONS, *ASSOCIATIONS, *ACLS)
 _FRONT = (*FrontDoor.cloudformation, *FrontDoor.terraform, *NATS)
 
 
-def leads_to_internet(subnet: Subnet, families: Sequence[int] = FAMILIES) -> Truth:
+def leads_to_internet(found: Topology, subnet: Subnet, families: Sequence[int] = FAMILIES) -> Truth:
     """Whether a subnet's routes lead to a working internet gateway, for as good as all of the internet."""
     table = subnet.table
-
-    def wanted(gate: Gate) -> Truth:
-        return gate.leads(INTERNET)
-
-    for bits in families:
+    claims = {bits: partial(_leads_out, found, bits) for bits in families}
+    for bits, wanted in claims.items():
         if is_world(routes.leading(table, bits, wanted, lenient=False), bits):
             route = next((it for it in table.routes if it.bits == bits and it.gate.kind == INTERNET), None)
             span = route.span if route is not None and route.span.line else subnet.span
             said = route.said if route is not None else "a route to the internet"
             return yes(f"{subnet.key}: {said}", span, table.address if subnet.declared is not None else "")
-    for bits in families:
+    for bits, wanted in claims.items():
         if is_world(routes.leading(table, bits, wanted, lenient=True), bits):
             return any_of(it for it in routes.doubts(table, bits, wanted) if it.state is State.UNKNOWN)
     return no(f"{subnet.key} has no route to an internet gateway", subnet.span, table.address)
+
+
+def _leads_out(found: Topology, bits: int, gate: Gate) -> Truth:
+    return middlebox.leads(found, gate, bits, INTERNET)
 
 
 def has_public_subnet(owner: SubnetGroup | Cluster) -> Truth:
@@ -86,7 +89,7 @@ def has_public_subnet(owner: SubnetGroup | Cluster) -> Truth:
     answers = []
     for value in owner.subnets:
         subnet = found.subnet(value)
-        truth = leads_to_internet(subnet)
+        truth = leads_to_internet(found, subnet)
         if truth.state is State.YES:
             named = yes(f"{subnet.key} has a way to the internet", value.span, owner.declared.address)
             truth = named & truth

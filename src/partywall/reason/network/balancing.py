@@ -64,7 +64,8 @@ def _distinct(door: FrontDoor) -> Iterator[Leg]:
 
 def scheme_does_not_fit(door: FrontDoor) -> Truth:
     """Whether a public load balancer has no subnet with a way to the internet, or an internal one has nothing else."""
-    found = [leads_to_internet(it.subnet) for it in interfaces(door.view).of(door)]
+    gathered = interfaces(door.view)
+    found = [leads_to_internet(gathered.topology, it.subnet) for it in gathered.of(door)]
     if not found:
         return NO
     return (door.is_public & ~any_of(found)) | (~door.is_public & all_of(found))

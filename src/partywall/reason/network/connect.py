@@ -14,7 +14,7 @@ from partywall.aws.gateway import (
 from partywall.aws.load_balancer import FrontDoor, Leg
 from partywall.declared import Declared
 from partywall.graph import View
-from partywall.reason.network import routes
+from partywall.reason.network import middlebox, routes
 from partywall.reason.network.endpoint import served
 from partywall.reason.network.flows import NOTHING, Flows, covers
 from partywall.reason.network.gates import (
@@ -30,10 +30,11 @@ from partywall.reason.network.gates import (
     far_side,
 )
 from partywall.reason.network.interface import Interface
-from partywall.reason.network.path import Answer, Hop, Query, Step, best, internet, sweep, walk
+from partywall.reason.network.node import Vpc
+from partywall.reason.network.path import PASSED, Answer, Hop, Query, Step, best, internet, sweep, walk
 from partywall.reason.network.steps import ANY_CLIENT, INTERNET_CLIENT, Steps, from_truth, steps
-from partywall.reason.network.topology import Subnet
-from partywall.reason.network.transit import joins
+from partywall.reason.network.topology import Subnet, gates_of
+from partywall.reason.network.transit import groups_meet, joins
 from partywall.truth import NO, State, Truth, unknown
 from partywall.value import Known
 
@@ -64,6 +65,7 @@ class Connections:
         """The steps of a connection that comes through an internet gateway."""
         yield self._not_blocked(it.subnet, inbound=True)
         yield self._addressed(it, bits)
+        yield self.steps.comes_in(it.subnet, bits, INTERNET)
         yield self.steps.through_acl(it.subnet, protocol, bits, inbound=True)
         yield self.steps.group(it, protocol, bits, inbound=True, world=world)
         yield self.steps.reply_through_acl(it.subnet, protocol, bits, INTERNET_CLIENT, inbound=False)
@@ -78,7 +80,7 @@ class Connections:
     def _unless_blocked(self, subnet: Subnet, *, inbound: bool) -> Step:
         blocked = self.topology.blocked(subnet, inbound=inbound)
         if blocked.state is State.NO and not blocked.because:
-            return Step(None, None, lambda query, left: ())  # noqa: ARG005 - nothing is declared, nothing to tell
+            return PASSED
         at = next((it.resource for it in blocked.because if it.resource), "")
         text = "VPC block public access closes the internet gateway"
         change = "an exclusion of the VPC or subnet from the block"
@@ -122,6 +124,7 @@ class Connections:
         """What stands before the groups: the same for all in a subnet who have, or have not, a public address."""
         yield self._not_blocked(it.subnet, inbound=True)
         yield self._addressed(it, bits)
+        yield self.steps.comes_in(it.subnet, bits, INTERNET)
         yield self.steps.route(it.subnet, bits, (INTERNET,), "reply: ")
         yield self.steps.through_acl(it.subnet, protocol, bits, inbound=True)
         yield self.steps.reply_through_acl(it.subnet, protocol, bits, INTERNET_CLIENT, inbound=False)
@@ -157,6 +160,8 @@ class Connections:
 
     def _from_private(self, it: Interface, protocol: str, bits: int, addresses: Ranges) -> Iterator[Step]:
         inside = covers(it.subnet.vpc.blocks.get(bits, NOTHING), addresses)
+        if not inside:
+            yield self.steps.comes_in(it.subnet, bits, VPN)
         if not (inside and covers(it.subnet.blocks.get(bits, NOTHING), addresses)):
             yield self.steps.through_acl(it.subnet, protocol, bits, inbound=True)
         yield self.steps.group(it, protocol, bits, inbound=True)
@@ -201,6 +206,8 @@ class Connections:
         yield self._through_gateway(it, protocol, bits)
         if bits == V6 and EGRESS in gates:
             yield self._out(it, protocol, bits, (EGRESS,), [self._not_blocked(it.subnet, inbound=False)])
+        if INSPECTED in gates:
+            yield self._through_middlebox(it, protocol, bits)
         if bits == V4:
             nats = {route.gate.address: route.gate for route in table.routes if route.gate.kind == NAT}
             for address in sorted(nats):
@@ -209,7 +216,19 @@ class Connections:
     def _through_gateway(self, it: Interface, protocol: str, bits: int) -> Iterator[Step]:
         # What comes in through the gateway is not asked for while ingress is blocked, and no more are replies.
         outside = [self._not_blocked(it.subnet, inbound=True), self._addressed(it, bits)]
+        outside.append(self.steps.comes_in(it.subnet, bits, INTERNET))
         return self._out(it, protocol, bits, (INTERNET,), outside)
+
+    def _through_middlebox(self, it: Interface, protocol: str, bits: int) -> Iterator[Step]:
+        """A firewall may send on to any gate, and an appliance lend its own address."""
+
+        def leads(gate: Gate) -> Truth:
+            return NO if gate.kind != INSPECTED else middlebox.leads(self.topology, gate, bits, INTERNET, NAT, EGRESS)
+
+        yield self.steps.group(it, protocol, bits, inbound=False, world=True)
+        yield self.steps.through_acl(it.subnet, protocol, bits, inbound=False)
+        yield self.steps.route_where(it.subnet, bits, leads, "")
+        yield self.steps.reply_through_acl(it.subnet, protocol, bits, it.client, inbound=True)
 
     def _out(
         self, it: Interface, protocol: str, bits: int, kinds: tuple[str, ...], outside: list[Step]
@@ -239,6 +258,7 @@ class Connections:
             there.append(self.steps.through_acl(subnet, protocol, V4, inbound=True, about=own))
         there.append(self.steps.through_acl(subnet, protocol, V4, inbound=False))
         there.append(self.steps.route(subnet, V4, (INTERNET,), ""))
+        there.append(self.steps.comes_in(subnet, V4, INTERNET))
         there.append(self.steps.reply_through_acl(subnet, protocol, V4, ANY_CLIENT, inbound=True))
         if subnet.declared is not it.subnet.declared or subnet.declared is None:
             there.append(self.steps.reply_through_acl(subnet, protocol, V4, it.client, inbound=False, about=own))
@@ -266,25 +286,37 @@ class Connections:
         """The steps of a connection over private addresses."""
         here = one.addresses.get(bits, NOTHING) or everything(bits)
         there = other.addresses.get(bits, NOTHING) or everything(bits)
-        yield self.steps.group(one, protocol, bits, inbound=False, other=other, about=there)
+        named = other if self._groups_meet(one, other, inbound=False) else None
+        yield self.steps.group(one, protocol, bits, inbound=False, other=named, about=there)
         crossing = one.subnet is not other.subnet or one.subnet.declared is None
         if crossing:
             yield self.steps.through_acl(one.subnet, protocol, bits, inbound=False, about=there)
             yield from self._joined(one, other, bits, here, there)
             yield self.steps.through_acl(other.subnet, protocol, bits, inbound=True, about=here)
         yield self.steps.group(
-            other, protocol, bits, inbound=True, other=one if self._groups_meet(one, other) else None,
+            other, protocol, bits, inbound=True, other=one if self._groups_meet(one, other, inbound=True) else None,
             about=PUBLIC[bits] if keeps_client else here,
         )  # fmt: skip
         if crossing:
             yield self.steps.reply_through_acl(other.subnet, protocol, bits, one.client, inbound=False, about=here)
             yield self.steps.reply_through_acl(one.subnet, protocol, bits, one.client, inbound=True, about=there)
 
-    def _groups_meet(self, one: Interface, other: Interface) -> bool:
-        """Whether a rule of one side may refer to a group of the other: in one VPC, or over a peering."""
-        if one.subnet.vpc.key == other.subnet.vpc.key or "elsewhere" in (one.subnet.vpc.key, other.subnet.vpc.key):
+    def _groups_meet(self, one: Interface, other: Interface, *, inbound: bool) -> bool:
+        """Whether rules may refer to groups of the other side: in one VPC, over a peering, or over a transit gateway.
+
+        Over a transit gateway only inbound rules may, where it is told so. Sources: VPC peering guide, Update your
+        security groups to reference peer security groups; Transit gateways guide, Security group referencing.
+        """
+        vpc, far = one.subnet.vpc, other.subnet.vpc
+        if vpc.key == far.key or "elsewhere" in (vpc.key, far.key):
             return True
-        return any(route.gate.kind == PEER for route in one.subnet.table.routes)
+        return any(self._gate_lets_groups(it, vpc, far, inbound=inbound) for it in gates_of(one.subnet.table))
+
+    def _gate_lets_groups(self, gate: Gate, vpc: Vpc, far: Vpc, *, inbound: bool) -> bool:
+        if gate.kind == PEER:
+            there = far_side(self.view, vpc, self.topology.vpc, gate)
+            return there is None or there.key == far.key
+        return inbound and gate.kind == TRANSIT and groups_meet(self.topology, gate, vpc, far).state is not State.NO
 
     def _joined(self, one: Interface, other: Interface, bits: int, here: Ranges, there: Ranges) -> Iterator[Step]:
         vpc, far = one.subnet.vpc, other.subnet.vpc
@@ -295,6 +327,7 @@ class Connections:
             return
         if vpc.key == far.key:
             yield from self._uninspected(one, bits, there)
+            yield from self._uninspected(other, bits, here)
             return
         yield self._across(one, other, bits, there, "")
         yield self._across(other, one, bits, here, "reply: ")
@@ -311,6 +344,8 @@ class Connections:
         def leads(gate: Gate) -> Truth:
             if gate.kind == ELSEWHERE:
                 return gate.open
+            if gate.kind == INSPECTED:
+                return middlebox.leads(self.topology, gate, bits, PEER, TRANSIT)
             if gate.kind == PEER:
                 far = far_side(self.view, one.subnet.vpc, self.topology.vpc, gate)
                 if far is None:

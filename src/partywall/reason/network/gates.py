@@ -14,12 +14,14 @@ from partywall.aws.gateway import (
     TRANSIT_GATEWAYS,
     VPN_GATEWAYS,
     Peering,
-    TransitAttachment,
     attachments,
 )
+from partywall.aws.middlebox import MIDDLEBOXES
 from partywall.aws.prefix_list import PREFIX_LISTS, PrefixList
 from partywall.aws.resource import Resource
 from partywall.aws.route import Route
+from partywall.aws.transit import TransitGateway
+from partywall.aws.vpc_endpoint import GatewayEndpoint
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network.node import Vpc, resolve
@@ -36,7 +38,7 @@ INTERNET, EGRESS, NAT, VPN, PEER, TRANSIT, LOCAL = (
     "transit",
     "local",
 )
-ELSEWHERE, INSPECTED, MISSING = "elsewhere", "inspected", "missing"
+ELSEWHERE, INSPECTED, CARRIER, SERVICE = "elsewhere", "inspected", "carrier", "service"
 
 _TYPES = {
     "gateway": (*INTERNET_GATEWAYS, *VPN_GATEWAYS, "AWS::EC2::VPCEndpoint", "aws_vpc_endpoint"),
@@ -46,6 +48,8 @@ _TYPES = {
     "peering": PEERINGS,
 }
 _BY_PREFIX = {"igw-": INTERNET, "vgw-": VPN, "nat-": NAT, "eigw-": EGRESS, "tgw-": TRANSIT, "pcx-": PEER}
+_MIDDLEBOX = ("endpoint", "interface", "instance")
+_BEYOND = {"carrier": CARRIER, "local-gateway": VPN, "core": TRANSIT}
 _OF_TARGET = {"nat": NAT, "egress-only": EGRESS, "transit": TRANSIT, "peering": PEER}
 
 VpcOf = Callable[[Setting], Vpc]
@@ -63,8 +67,8 @@ class Gate:
     declared: Declared | None = None
 
     def leads(self, *kinds: str) -> Truth:
-        """Whether it is a working gate of some kinds; one from elsewhere may be of any."""
-        if self.kind == ELSEWHERE:
+        """Whether it is a working gate of some kinds; one from elsewhere may be of any, and a middlebox lead to any."""
+        if self.kind in (ELSEWHERE, INSPECTED):
             return self.open
         return self.open if self.kind in kinds else NO
 
@@ -137,16 +141,24 @@ def _gate(view: View, vpc: Vpc, vpc_of: VpcOf, route: Route) -> Gate | None:
         return None
     if isinstance(value, Known) and value.it == "local":
         return Gate(LOCAL, "", "local", span, YES)
+    if kind in _MIDDLEBOX:
+        return _inspecting(view.target(value, MIDDLEBOXES), value, span, route.declared.address)
     if kind not in _TYPES:
-        name = next((it.address for it in value.references), shown(value))
-        inspected = unknown(f"traffic is inspected by {name}", span, route.declared.address)
-        return Gate(INSPECTED, name, name, span, inspected)
+        beyond = unknown(f"what is behind {shown(value)} is not in these sources", span, route.declared.address)
+        return Gate(_BEYOND[kind], "", f"{kind} {shown(value)}", span, beyond)
     declared, why = resolve(view, value, _TYPES[kind], "the target of the route")
     if declared is None:
         known = _BY_PREFIX.get(str(value.it).partition("-")[0] + "-") if isinstance(value, Known) else None
         word = _OF_TARGET.get(kind) or known or ELSEWHERE
         return Gate(word, "", f"{word} gateway {shown(value)}", span, NO if why is None else why)
     return _declared(view, vpc, vpc_of, declared, span)
+
+
+def _inspecting(declared: Declared | None, value: Setting, span: Span, resource: str) -> Gate:
+    """A middlebox: whether it passes on what it is sent, nobody sees from outside."""
+    name = next((it.address for it in value.references), shown(value)) if declared is None else declared.address
+    inspected = unknown(f"traffic is inspected by {name}", span, resource)
+    return Gate(INSPECTED, name, name, span, inspected, declared)
 
 
 def _declared(view: View, vpc: Vpc, vpc_of: VpcOf, declared: Declared, span: Span) -> Gate:
@@ -162,8 +174,10 @@ def _declared(view: View, vpc: Vpc, vpc_of: VpcOf, declared: Declared, span: Spa
         kind, works = TRANSIT, _plugged(view, vpc, vpc_of, declared)
     elif declared.type in PEERINGS:
         kind, works = PEER, _peered(view, vpc, vpc_of, declared)
+    elif GatewayEndpoint(view, declared).is_gateway.state is State.YES:
+        kind, works = SERVICE, YES
     else:
-        kind, works = INSPECTED, unknown(f"only the service behind {declared.address} is meant", span, declared.address)
+        return _inspecting(declared, Known(None), span, declared.address)
     works = works if exists.state is State.YES else works & exists
     return Gate(kind, declared.address, declared.address, span, works, declared)
 
@@ -188,11 +202,8 @@ def _attached(view: View, vpc: Vpc, vpc_of: VpcOf, declared: Declared) -> Truth:
 
 
 def _plugged(view: View, vpc: Vpc, vpc_of: VpcOf, transit: Declared) -> Truth:
-    found = []
-    for it in TransitAttachment.subjects(view):
-        target, _ = resolve(view, it.gateway, TRANSIT_GATEWAYS, "the transit gateway")
-        if target is transit:
-            found.append(_in_vpc(vpc, vpc_of, it.declared, it.vpc))
+    plugs = TransitGateway(view, transit).attachments
+    found = [_in_vpc(vpc, vpc_of, it.declared, it.vpc) for it in plugs]
     if not found:
         return no(f"{vpc.key} is not attached to {transit.address}", transit.span, transit.address)
     return any_of(found)

@@ -121,9 +121,8 @@ class _Map:
         ordered = tuple(sorted(standing, key=lambda it: it.address))
         return VpcPlace(key, declared is not None, _shown(blocks), tuple(places), tuple(self._gates(key)), ordered)
 
-    @staticmethod
-    def _openness(subnet: Subnet) -> Openness:
-        out = leads_to_internet(subnet).state
+    def _openness(self, subnet: Subnet) -> Openness:
+        out = leads_to_internet(self.topology, subnet).state
         if out is State.YES:
             return "public"
         if out is State.UNKNOWN or subnet.doubt is not None:

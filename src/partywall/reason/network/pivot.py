@@ -112,7 +112,8 @@ def chain_opens_private_tier(group: SecurityGroup) -> Truth:
     members = gathered.members.get(node.key, ())
     if not members:
         return NO
-    if any(leads_to_internet(it.subnet).state is State.YES for it in members):
+    ways = [leads_to_internet(gathered.topology, it.subnet) for it in members]
+    if any(it.state is State.YES for it in ways):
         return no(f"{node.key} stands in a public subnet", group.span, group.declared.address)
     answers = []
     for permit in node.inbound:
@@ -129,13 +130,8 @@ def chain_opens_private_tier(group: SecurityGroup) -> Truth:
             answers.extend([why] if why is not None and why.state is State.UNKNOWN else [])
             continue
         text = f"{' -> '.join(path)} -> {node.key}: {permit.said}"
-        answers.append(yes(text, permit.span, permit.resource) & _placed(members))
+        answers.append(yes(text, permit.span, permit.resource) & any_of(~it for it in ways))
     return any_of(answers)
-
-
-def _placed(members: tuple[Interface, ...]) -> Truth:
-    """Whether those who carry the group surely stand in private subnets."""
-    return any_of(~leads_to_internet(it.subnet) for it in members)
 
 
 def _from_world(view: View, key: str, target: str) -> list[str] | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from partywall.address import INTERNET as PUBLIC
 from partywall.address import Ranges, is_world
-from partywall.aws.gateway import TRANSIT_GATEWAYS, Joint, NatGateway, Peering, TransitAttachment
+from partywall.aws.gateway import TRANSIT_GATEWAYS, Joint, NatGateway, Peering
 from partywall.aws.route import TABLES, AnyRoute, MainTable
+from partywall.aws.transit import TransitGateway
 from partywall.declared import Declared
-from partywall.reason.network import routes
+from partywall.reason.network import middlebox, routes
 from partywall.reason.network.addressing import leads_to_internet
 from partywall.reason.network.connect import FAMILIES
 from partywall.reason.network.flows import NOTHING, covers
@@ -23,7 +25,7 @@ from partywall.reason.network.gates import (
     far_side,
     table_routes,
 )
-from partywall.reason.network.node import Vpc, resolve
+from partywall.reason.network.node import Vpc
 from partywall.reason.network.topology import Table, Topology, topology
 from partywall.truth import NO, YES, State, Truth, any_of, known, no, unknown, yes
 
@@ -54,8 +56,9 @@ def _dead(route: TableRoute, table: str) -> Truth:
 
 def has_no_way_out(nat: NatGateway) -> Truth:
     """Whether a public NAT gateway stands in a subnet without a route to an internet gateway."""
-    subnet = topology(nat.view).subnet(nat.subnet)
-    out = leads_to_internet(subnet)
+    found = topology(nat.view)
+    subnet = found.subnet(nat.subnet)
+    out = leads_to_internet(found, subnet)
     if out.state is State.NO:
         said = no(f"{nat.declared.address} stands in {subnet.key}", nat.subnet.span, nat.declared.address)
         out = Truth(State.NO, (said, out))
@@ -68,21 +71,23 @@ def opens_every_subnet(table: MainTable) -> Truth:
     node = found.table(table.declared)
     if not table.is_main_of_some_vpc:
         return no(f"{table.declared.address} is not the main table of a VPC", table.span, table.declared.address)
-    return _opens(node)
+    return _opens(found, node)
 
 
-def _opens(table: Table) -> Truth:
-    def wanted(gate: Gate) -> Truth:
-        return gate.leads(INTERNET)
-
-    for bits in FAMILIES:
+def _opens(found: Topology, table: Table) -> Truth:
+    claims = {bits: partial(_leads_out, found, bits) for bits in FAMILIES}
+    for bits, wanted in claims.items():
         if is_world(routes.leading(table, bits, wanted, lenient=False), bits):
             route = next(it for it in table.routes if it.bits == bits and it.gate.kind == INTERNET)
             return yes(f"the main route table leads to the internet: {route.said}", route.span, route.resource)
-    for bits in FAMILIES:
+    for bits, wanted in claims.items():
         if is_world(routes.leading(table, bits, wanted, lenient=True), bits):
             return any_of(it for it in routes.doubts(table, bits, wanted) if it.state is State.UNKNOWN)
     return no(f"{table.address} has no route to an internet gateway", table.span, table.address)
+
+
+def _leads_out(found: Topology, bits: int, gate: Gate) -> Truth:
+    return middlebox.leads(found, gate, bits, INTERNET)
 
 
 # Peerings and transit gateways
@@ -92,11 +97,7 @@ def lacks_return(joint: Joint) -> Truth:
     """Whether one side of a peering, or of a transit gateway, routes to the other, which does not route back."""
     found = topology(joint.view)
     if joint.declared.type in TRANSIT_GATEWAYS:
-        sides = [
-            found.vpc(it.vpc)
-            for it in TransitAttachment.subjects(joint.view)
-            if resolve(joint.view, it.gateway, TRANSIT_GATEWAYS, "the transit gateway")[0] is joint.declared
-        ]
+        sides = [found.vpc(it.vpc) for it in TransitGateway(joint.view, joint.declared).attachments]
         pairs = [(one, other) for one in sides for other in sides if one.key != other.key]
     else:
         one, other = (found.vpc(side) for side in Peering(joint.view, joint.declared).sides)

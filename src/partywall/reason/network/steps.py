@@ -10,13 +10,13 @@ from partywall.aws.network_acl import Packets
 from partywall.aws.permit import Permit
 from partywall.aws.ports import named
 from partywall.graph import View
-from partywall.reason.network import routes
+from partywall.reason.network import middlebox, routes
 from partywall.reason.network.filters import Member, acl_flows, group_flows, meant, nobody, permitted
 from partywall.reason.network.flows import EMPTY, PORTS, Box, Flows, box, covers, every, holds
 from partywall.reason.network.gates import Gate
 from partywall.reason.network.groups import Group, keys
 from partywall.reason.network.interface import Interface, Interfaces, interfaces
-from partywall.reason.network.path import Hop, Query, Step
+from partywall.reason.network.path import PASSED, Hop, Query, Step
 from partywall.reason.network.topology import Acl, Subnet, Table
 from partywall.truth import Because, State, Truth, unknown
 
@@ -249,10 +249,26 @@ class Steps:
     def route(self, subnet: Subnet, bits: int, kinds: tuple[str, ...], what: str) -> Step:
         """The subnet's route for the other side's address, to a working gate of some kinds."""
         key = ("route", subnet.table, bits, kinds, what)
-        return self._once(key, lambda: _route(subnet.table, bits, lambda gate: gate.leads(*kinds), what))
 
-    def route_where(self, subnet: Subnet, bits: int, wanted: Callable[[Gate], Truth], what: str, about: Ranges) -> Step:
-        """The subnet's route for a neighbour's address, to a gate that satisfies a claim."""
+        def wanted(gate: Gate) -> Truth:
+            return middlebox.leads(self.topology, gate, bits, *kinds)
+
+        return self._once(key, lambda: _route(subnet.table, bits, wanted, what))
+
+    def comes_in(self, subnet: Subnet, bits: int, kind: str) -> Step:
+        """The table of the gateway that a connection comes in through, if it has one."""
+        return self._once(("enters", subnet, bits, kind), lambda: self._comes_in(subnet, bits, kind))
+
+    def _comes_in(self, subnet: Subnet, bits: int, kind: str) -> Step:
+        straight = middlebox.comes_in(self.topology, subnet, bits, kind)
+        if straight.state is State.YES:
+            return PASSED
+        return from_truth(straight, _first_resource(straight), _first(straight), "")
+
+    def route_where(
+        self, subnet: Subnet, bits: int, wanted: Callable[[Gate], Truth], what: str, about: Ranges | None = None
+    ) -> Step:
+        """The subnet's route for the other side's address, or for a neighbour's, to a gate that satisfies a claim."""
         return _route(subnet.table, bits, wanted, what, about)
 
 
@@ -364,6 +380,10 @@ def _words(entry: Packets, protocol: str, *, inbound: bool) -> str:
 
 def _span_of(protocol: str, ports: Ranges) -> str:
     return f"{protocol} {named(ports.parts[0])}" if protocol in _CARRIED and ports.parts else protocol
+
+
+def _first_resource(truth: Truth) -> str:
+    return next((it.resource for it in truth.because if it.resource), "")
 
 
 def _first(truth: Truth) -> str:

@@ -377,6 +377,11 @@ class Topology:
         return any_of(found)
 
 
+def gates_of(table: Table) -> Iterator[Gate]:
+    """The gates that a table leads to, each once."""
+    yield from {id(it.gate): it.gate for it in table.routes}.values()
+
+
 def _blocks(values: Sequence[Setting]) -> tuple[dict[int, Ranges], bool]:
     """The known addresses of some blocks per family, and whether some block is not known."""
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
