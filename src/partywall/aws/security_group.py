@@ -386,6 +386,15 @@ class SecurityGroup(
         return (opened | _one_unknown(six, owner)) & limited
 
 
+class DefaultGroup(SecurityGroup):
+    """The group that AWS makes with a VPC, as seen from the VPC: its own rules stay, others are added apart."""
+
+    @property
+    def egress_left_to_aws(self) -> Truth:
+        """Rules that are added leave AWS's own in place, in either dialect."""
+        return YES
+
+
 _BLOCKS: Mapping[int, tuple[Names, Names]] = {
     V4: ("CidrIp", ("cidr_blocks", "cidr_ipv4")),
     V6: ("CidrIpv6", ("ipv6_cidr_blocks", "cidr_ipv6")),

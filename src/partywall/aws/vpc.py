@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
 from partywall.declared import Declared
-from partywall.truth import YES, Truth, all_of, any_of, no, unknown, yes
-from partywall.value import Setting
+from partywall.graph import View
+from partywall.truth import YES, State, Truth, all_of, any_of, no, unknown, yes
+from partywall.value import Known, Setting
 
 ASSOCIATIONS = {
     "AWS::EC2::SubnetNetworkAclAssociation": ("SubnetId", "NetworkAclId"),
@@ -142,6 +143,34 @@ class DefaultNetwork(
         if self.declared.type == "data.aws_vpc":
             return self.is_default
         return yes(f"{self.declared.type} takes the default network into use", self.span, self.declared.address)
+
+
+def looks_up_default(view: View, value: Setting) -> bool:
+    """Whether a value is what Terraform looks up as the default VPC."""
+    found = view.target(value, ("data.aws_vpc",))
+    return found is not None and DefaultNetwork(view, found).used.state is State.YES
+
+
+_LOOKUPS = ("data.aws_subnets", "data.aws_subnet_ids", "data.aws_subnet")
+_OF_ZONES = ("availability-zone", "availabilityZone", "availability-zone-id")
+
+
+def looks_up_default_subnets(view: View, value: Setting, is_default: Callable[[Setting], bool]) -> bool:
+    """Whether a value is what Terraform looks up among the subnets of the default VPC, by VPC and zone alone."""
+    found = view.target(value, _LOOKUPS)
+    if found is None:
+        return False
+    own = Resource(view, found)
+    filters = [Resource(view, found, item) for item in own.elements((), "filter")]
+    named = {it.it: one for one in filters if isinstance(it := one.read((), "name"), Known)}
+    if len(named) < len(filters) or not {*named} <= {"vpc-id", "default-for-az", *_OF_ZONES}:
+        return False
+    if any(own.is_set((), name).state is not State.NO for name in ("tags", "id", "cidr_block", "ipv6_cidr_block")):
+        return False
+    if "default-for-az" in named or own.is_set((), "default_for_az").state is State.YES:
+        return True
+    vpcs = [*own.elements((), "vpc_id"), *(named["vpc-id"].elements((), "values") if "vpc-id" in named else ())]
+    return bool(vpcs) and all(is_default(it) for it in vpcs)
 
 
 class DefaultSecurityGroup(

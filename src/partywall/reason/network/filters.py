@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from partywall.address import Ranges, everything
 from partywall.aws.network_acl import Packets
 from partywall.aws.permit import Permit
+from partywall.reason.network.acl import Acl
 from partywall.reason.network.flows import EMPTY, PORTS, Box, Flows, every, first_match, union
 from partywall.reason.network.groups import Group
-from partywall.reason.network.topology import Acl
 
 Entry = tuple[bool, Ranges, Ranges]
 

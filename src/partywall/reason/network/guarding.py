@@ -8,19 +8,19 @@ from partywall.address import Ranges, is_world, ranges
 from partywall.aws.network_acl import NetworkAcl, Packets
 from partywall.aws.permit import Permit
 from partywall.aws.ports import ADMIN, CARRIERS, DATA, named, ports_of
+from partywall.reason.network.acl import Acl
 from partywall.reason.network.filters import entry_flows
 from partywall.reason.network.flows import box
 from partywall.reason.network.interface import Interface, interfaces
 from partywall.reason.network.reply import is_reply_way
 from partywall.reason.network.steps import ANY_CLIENT, INTERNET_CLIENT, steps
-from partywall.reason.network.topology import Acl
 from partywall.truth import NO, Because, State, Truth, any_of, yes
 
 
 def drops_what_groups_open(acl: NetworkAcl) -> Truth:
     """Whether a list makes a rule of a group behind it useless: nothing it lets in passes, or no answer."""
     gathered = interfaces(acl.view)
-    node = gathered.topology.acl(acl.declared) if acl.is_list else None
+    node = gathered.topology.acls.of(acl.declared) if acl.is_list else None
     if node is None or node.doubt is not None:
         return NO
     behind = gathered.behind.get(node, ())
@@ -79,7 +79,7 @@ WELL_KNOWN = ports_of((*ADMIN, *DATA), "tcp") | ranges(((2049, 2049), (8080, 808
 def reply_way_too_open(acl: NetworkAcl) -> Truth:
     """Whether an inbound range for replies is wider than the public clients behind it need."""
     gathered = interfaces(acl.view)
-    node = gathered.topology.acl(acl.declared) if acl.is_list else None
+    node = gathered.topology.acls.of(acl.declared) if acl.is_list else None
     if node is None or node.doubt is not None:
         return NO
     behind = [it for it in gathered.behind.get(node, ()) if it.workload.kind.addressed in ("subnet", "flag")]

@@ -12,9 +12,10 @@ from partywall.aws.rds import DbInstance
 from partywall.aws.workload import Workload, gives_address
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.reason.network.acl import Acl
 from partywall.reason.network.groups import Group, Groups
 from partywall.reason.network.node import Vpc
-from partywall.reason.network.topology import Acl, Subnet, Topology, topology
+from partywall.reason.network.topology import Subnet, Topology, topology
 from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
 from partywall.value import doubt
 

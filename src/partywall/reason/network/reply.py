@@ -79,7 +79,7 @@ def _perhaps(permit: Permit, group: Group) -> bool | None:  # noqa: ARG001 - the
 
 def _behind(acl: NetworkAcl) -> _Behind:
     gathered = interfaces(acl.view)
-    node = gathered.topology.acl(acl.declared)
+    node = gathered.topology.acls.of(acl.declared)
     found = acl.view.memo.get((_Behind, node))
     if not isinstance(found, _Behind):
         subnets = gathered.topology.behind.get(node, ())

@@ -11,13 +11,14 @@ from partywall.aws.permit import Permit
 from partywall.aws.ports import named
 from partywall.graph import View
 from partywall.reason.network import middlebox, routes
+from partywall.reason.network.acl import Acl
 from partywall.reason.network.filters import Member, acl_flows, group_flows, meant, nobody, permitted
 from partywall.reason.network.flows import EMPTY, PORTS, Box, Flows, box, covers, every, holds
 from partywall.reason.network.gates import Gate
 from partywall.reason.network.groups import Group, keys
 from partywall.reason.network.interface import Interface, Interfaces, interfaces
 from partywall.reason.network.path import PASSED, Hop, Query, Step
-from partywall.reason.network.topology import Acl, Subnet, Table
+from partywall.reason.network.topology import Subnet, Table
 from partywall.truth import Because, State, Truth, unknown
 
 T = TypeVar("T")

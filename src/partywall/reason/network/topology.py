@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from partywall.address import V4, V6, Ranges, everything, parsed_block, ranges
+from partywall.address import V4, Ranges, parsed_block, ranges
 from partywall.aws.gateway import BlockPublicAccess, NatGateway, excluded
-from partywall.aws.network_acl import ACLS, AclEntry, NetworkAcl, Packets
 from partywall.aws.resource import Resource
 from partywall.aws.route import TABLES, AnyRoute, RouteTable, explicit_table, main_routes, main_table
-from partywall.aws.vpc import ASSOCIATIONS, SUBNETS, VPCS
+from partywall.aws.vpc import SUBNETS, VPCS, looks_up_default, looks_up_default_subnets
 from partywall.aws.vpc import Subnet as SubnetResource
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.reason.network.acl import Acl, Acls
 from partywall.reason.network.gates import VPN, Gate, TableRoute, internet_route, local_route, table_routes
 from partywall.reason.network.node import Vpc, resolve
 from partywall.source import NOWHERE, Span
 from partywall.truth import NO, YES, State, Truth, any_of, unknown, yes
-from partywall.value import Known, Setting, Unknown, doubt, settle, shown
+from partywall.value import Known, Setting, Unknown, doubt, shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,23 +35,6 @@ class Table:
     vpc: Vpc
     routes: tuple[TableRoute, ...]
     doubt: Truth | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Acl:
-    """The list before a subnet; without a declaration the VPC's default one."""
-
-    address: str
-    span: Span
-    inbound: tuple[Packets, ...]
-    outbound: tuple[Packets, ...]
-    doubt: Truth | None = None
-    declared: Declared | None = None
-
-    @cached_property
-    def settled(self) -> bool:
-        """Whether all of it is known."""
-        return self.doubt is None and all(it.complete for it in (*self.inbound, *self.outbound))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,13 +57,6 @@ class Subnet:
         return NOWHERE if self.declared is None else self.declared.span
 
 
-def _default_entries(address: str, span: Span) -> tuple[Packets, ...]:
-    return tuple(
-        Packets(number, True, "-1", (0, 65535), everything(bits), bits, span, address)  # noqa: FBT003 - it allows
-        for number, bits in ((100, V4), (101, V6))
-    )
-
-
 class Topology:
     """Every node of one view, found by the declaration it comes from."""
 
@@ -88,18 +64,26 @@ class Topology:
         self.view = view
         self._vpcs: dict[str, Vpc] = {}
         self._tables: dict[str, Table] = {}
-        self._acls: dict[str, Acl] = {}
+        self.acls = Acls(view)
         self._subnets: dict[str, Subnet] = {}
 
     @cached_property
     def default_vpc(self) -> Vpc:
-        """The VPC that AWS made, where things stand that name no subnet."""
+        """The VPC that AWS made, where things stand that name no subnet; the one that Terraform adopts, if it does."""
+        adopted = list(self.view.of(("aws_default_vpc",)))
+        return self._default_vpc(adopted[0] if len(adopted) == 1 else None)
+
+    @staticmethod
+    def _default_vpc(declared: Declared | None) -> Vpc:
         block = parsed_block("172.31.0.0/16")
         assert block is not None
-        return Vpc("the default VPC", None, {V4: block[0]}, is_default=True)
+        key = "the default VPC" if declared is None else declared.address
+        return Vpc(key, declared, {V4: block[0]}, is_default=True)
 
     def vpc(self, value: Setting) -> Vpc:
         """The VPC that a value names; the default one where it names none."""
+        if looks_up_default(self.view, value):
+            return self.default_vpc
         declared, why = resolve(self.view, value, VPCS, "the VPC")
         if declared is not None:
             return self.vpc_of(declared)
@@ -121,7 +105,7 @@ class Topology:
 
     def _vpc(self, declared: Declared) -> Vpc:
         if declared.type == "aws_default_vpc":
-            return replace(self.default_vpc, key=declared.address, declared=declared)
+            return self.default_vpc if self.default_vpc.declared is declared else self._default_vpc(declared)
         own = Resource(self.view, declared)
         values = [*own.elements("CidrBlock", ("cidr_block", "ipv6_cidr_block"))]
         keys = {
@@ -155,6 +139,8 @@ class Topology:
 
     def subnet(self, value: Setting) -> Subnet:
         """The subnet that a value names; one of the default VPC where it names none."""
+        if looks_up_default_subnets(self.view, value, lambda it: self.vpc(it).is_default):
+            return self.default_subnet
         declared, why = resolve(self.view, value, SUBNETS, "the subnet")
         if declared is not None:
             return self.subnet_of(declared)
@@ -171,20 +157,11 @@ class Topology:
 
     @cached_property
     def default_subnet(self) -> Subnet:
-        """A subnet of the default VPC: a public address for everyone, a way to the internet, no list to speak of."""
-        return self._default_subnet(None)
-
-    def _default_subnet(self, declared: Declared | None) -> Subnet:
+        """A subnet of the default VPC: a public address for everyone, and what the VPC has for all its subnets."""
         vpc = self.default_vpc
-        address = "the default VPC" if declared is None else declared.address
-        routes = (*(local_route(it, bits) for bits, it in vpc.blocks.items()), internet_route(V4))
-        table = Table(f"the main route table of {vpc.key}", NOWHERE, vpc, routes)
-        entries = _default_entries("", NOWHERE)
-        acl = Acl("the default network ACL", NOWHERE, entries, entries)
         given = yes("subnets of the default VPC give public addresses")
-        if declared is not None:
-            given = SubnetResource(self.view, declared).gives_public_addresses
-        return Subnet(address, declared, vpc, vpc.blocks, table, acl, given, NO)
+        table, acl = self.main_table(vpc), self.acls.default(vpc)
+        return Subnet("a subnet of the default VPC", None, vpc, vpc.blocks, table, acl, given, NO)
 
     def subnet_of(self, declared: Declared) -> Subnet:
         """The node of a declared subnet."""
@@ -194,16 +171,15 @@ class Topology:
         return found
 
     def _subnet(self, declared: Declared) -> Subnet:
-        if declared.type == "aws_default_subnet":
-            return self._default_subnet(declared)
         own = SubnetResource(self.view, declared)
-        vpc = self.vpc(own.read("VpcId", "vpc_id"))
+        is_default = declared.type == "aws_default_subnet"
+        vpc = self.default_vpc if is_default else self.vpc(own.read("VpcId", "vpc_id"))
         values = [*own.elements(("CidrBlock", "Ipv6CidrBlock"), ("cidr_block", "ipv6_cidr_block"))]
         for link in own.companions({"AWS::EC2::SubnetCidrBlock": "SubnetId"}, ("id",)):
             values += Resource(self.view, link.declared).elements("Ipv6CidrBlock", ())
-        blocks, _ = _blocks(values)
+        blocks = vpc.blocks if is_default else _blocks(values)[0]
         return Subnet(
-            declared.address, declared, vpc, blocks, self._table_of(declared, vpc), self._acl_of(declared, vpc),
+            declared.address, declared, vpc, blocks, self._table_of(declared, vpc), self.acls.before(declared, vpc),
             own.gives_public_addresses, own.gives_ipv6_addresses,
         )  # fmt: skip
 
@@ -228,21 +204,20 @@ class Topology:
 
     def _main_table(self, vpc: Vpc) -> Table:
         name = f"the main route table of {vpc.key}"
-        if vpc.is_default:
-            return self.default_subnet.table
-        if vpc.declared is None:
+        if vpc.declared is None and not vpc.is_default:
             return Table(name, NOWHERE, vpc, (), vpc.doubt)
-        for value, holds, _ in main_table(self.view, vpc.declared):
+        for value, holds, _ in () if vpc.declared is None else main_table(self.view, vpc.declared):
             table, why = resolve(self.view, value, TABLES, "the route table")
             if table is not None and holds.state is State.YES:
                 return self.table(table)
             if holds.state is not State.NO:
                 return Table(name, NOWHERE, vpc, (), holds if why is None else why)
         for declared in self.view.of(("aws_default_route_table",)):
-            if any(it.address == vpc.declared.address for it in RouteTable(self.view, declared).vpc.references):
+            if self._vpc_of_table(RouteTable(self.view, declared)).key == vpc.key:
                 return self.table(declared)
-        routes = [*self._local(vpc), *self._of_main(vpc)]
-        return Table(name, vpc.declared.span, vpc, tuple(routes))
+        given = (internet_route(V4),) if vpc.is_default else ()
+        routes = (*self._local(vpc), *given, *self._of_main(vpc))
+        return Table(name, NOWHERE if vpc.declared is None else vpc.declared.span, vpc, routes)
 
     def table(self, declared: Declared) -> Table:
         """The node of a declared route table."""
@@ -289,81 +264,6 @@ class Topology:
             why = unknown("the routes that the VPN gateway propagates are learnt at run time", value.span)
             gate = Gate(VPN, "", "a VPN gateway", value.span, holds)
             yield TableRoute(None, None, gate, value.span, own.declared.address, "propagated routes", why, learnt=True)
-
-    # Network ACLs
-
-    @cached_property
-    def _acl_names(self) -> dict[str, list[tuple[Declared | None, Truth, Truth | None]]]:
-        """For each subnet the lists that are put before it; under "" those that may be put before any."""
-        found: dict[str, list[tuple[Declared | None, Truth, Truth | None]]] = defaultdict(list)
-        for acl in self.view.of(ACLS):
-            for item in Resource(self.view, acl).elements((), "subnet_ids"):
-                subnet, why = resolve(self.view, item, SUBNETS, "the subnet")
-                if subnet is not None:
-                    found[subnet.address].append((acl, self.view.exists(acl), None))
-                elif why is not None and not isinstance(settle(item, self.view.world), Known):
-                    found[""].append((acl, why, None))
-        for kind, (subnet_name, acl_name) in ASSOCIATIONS.items():
-            for declared in self.view.of((kind,)):
-                own = Resource(self.view, declared)
-                subnet, why = resolve(self.view, own.read(subnet_name, subnet_name), SUBNETS, "the subnet")
-                acl_, acl_why = resolve(self.view, own.read(acl_name, acl_name), ACLS, "the network ACL")
-                if subnet is not None:
-                    found[subnet.address].append((acl_, self.view.exists(declared), acl_why))
-        return found
-
-    def _acl_of(self, subnet: Declared, vpc: Vpc) -> Acl:
-        for acl, holds, why in (*self._acl_names.get(subnet.address, ()), *self._acl_names.get("", ())):
-            if holds.state is State.UNKNOWN or why is not None:
-                return Acl("", NOWHERE, (), (), holds if why is None else why)
-            if acl is not None:
-                return self.acl(acl)
-        return self.default_acl(vpc)
-
-    def acl(self, declared: Declared) -> Acl:
-        """The node of a declared network ACL."""
-        found = self._acls.get(declared.address)
-        if found is None:
-            own = NetworkAcl(self.view, declared)
-            missing = declared.more
-            why = None if missing is None else doubt(missing, "the entries", declared.address)
-            found = Acl(declared.address, declared.span, own.inbound, own.outbound, why, declared)
-            self._acls[declared.address] = found
-        return found
-
-    def default_acl(self, vpc: Vpc) -> Acl:
-        """The list of subnets that are given no other: it lets everything through, unless its entries were replaced."""
-        found = self._acls.get(f"default {vpc.key}")
-        if found is None:
-            found = self._acls[f"default {vpc.key}"] = self._default_acl(vpc)
-        return found
-
-    def _default_acl(self, vpc: Vpc) -> Acl:
-        name = f"the default network ACL of {vpc.key}"
-        if vpc.declared is None:
-            entries = _default_entries("", NOWHERE)
-            entries = entries if vpc.is_default else ()
-            return Acl(name, NOWHERE, entries, entries, vpc.doubt)
-        for declared in self.view.of(("aws_default_network_acl",)):
-            value = Resource(self.view, declared).read((), "default_network_acl_id")
-            if any(it.address == vpc.declared.address for it in value.references):
-                return self.acl(declared)
-        lists: dict[bool, list[Packets]] = {True: [], False: []}
-        for outbound in (True, False):
-            lists[outbound] += _default_entries(vpc.declared.address, vpc.declared.span)
-        for entry, packets in self._entries_of_default(vpc.declared):
-            for outbound in (True, False):
-                if not isinstance(entry.egress, Known) or entry.egress.it is outbound:
-                    lists[outbound].append(packets)
-        ordered = {it: tuple(sorted(lists[it], key=lambda one: (one.number is None, one.number or 0))) for it in lists}
-        return Acl(name, vpc.declared.span, ordered[False], ordered[True])
-
-    def _entries_of_default(self, vpc: Declared) -> Iterator[tuple[AclEntry, Packets]]:
-        for declared in self.view.of(("AWS::EC2::NetworkAclEntry", "aws_network_acl_rule")):
-            entry = AclEntry(self.view, declared)
-            value = entry.read("NetworkAclId", "network_acl_id")
-            if any(it.address == vpc.address for it in value.references):
-                yield entry, entry.packets
 
     # Block public access
 
