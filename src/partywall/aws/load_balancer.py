@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from partywall.aws.resource import INFRASTRUCTURE, Resource, as_int, flag, is_in, number, text
+from partywall.aws.resource import INFRASTRUCTURE, Resource, as_bool, as_int, flag, is_in, number, text
 from partywall.aws.workload import Workload
 from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
 from partywall.truth import NO, State, Truth
-from partywall.value import Known, Setting, Unknown, Value
+from partywall.value import Known, Setting, Unknown, Value, fits
 
 CLASSIC = ("AWS::ElasticLoadBalancing::LoadBalancer", "aws_elb")
 BALANCERS = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "aws_lb", "aws_alb")
@@ -21,6 +21,10 @@ _TARGET_ARN = (
     ("TargetGroupArn", "ForwardConfig.TargetGroups.TargetGroupArn"),
     ("target_group_arn", "forward.target_group.arn"),
 )
+
+
+_TARGET_TYPE = text(cfn="TargetType", tf="target_type", default="instance")
+_PROTOCOL = text(cfn="Protocol", tf="protocol", default="TCP")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,18 +161,30 @@ class FrontDoor(
             yield Leg(target, number_, check, listener.declared, listens, keeps, carrier)
 
     def _keeps_client(self, group: Resource) -> Truth:
-        """Network load balancers pass the client's address on to targets named by instance.
+        """Whether a network load balancer passes the client's address on.
 
-        Source: Elastic Load Balancing, Target groups for Network Load Balancers, Client IP preservation.
+        It does for targets named by instance, and always for UDP; for TCP an attribute says otherwise. Source: Elastic
+        Load Balancing, Target groups for Network Load Balancers, Client IP preservation.
         """
         if self.is_network.state is not State.YES:
             return NO
-        kind = text(cfn="TargetType", tf="target_type", default="instance").of(group)
-        by_default = is_in(kind, "the target type", ("instance",), group.declared.address)
-        said = group.read((), "preserve_client_ip")
-        if isinstance(said, Known) and said.it is not None:
-            return is_in(text(tf="preserve_client_ip").of(group), "preserve_client_ip", ("true",))
-        return by_default
+        owner = group.declared.address
+        by_default = is_in(_TARGET_TYPE.of(group), "the target type", ("instance",), owner)
+        by_protocol = is_in(_PROTOCOL.of(group), "the protocol", ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"), owner)
+        said = group.read((), "preserve_client_ip") if group.in_terraform else self._attribute(group)
+        if isinstance(said, Known) and said.it is None:
+            return by_protocol | by_default
+        return by_protocol | fits(said, "client IP preservation", lambda it: as_bool(it) is True, owner)
+
+    @staticmethod
+    def _attribute(group: Resource) -> Setting:
+        """What CloudFormation's list of attributes says about client addresses."""
+        for element in group.elements("TargetGroupAttributes", ()):
+            one = Resource(group.view, group.declared, element)
+            key = one.read("Key", ())
+            if isinstance(key, Known) and key.it == "preserve_client_ip.enabled":
+                return one.read("Value", ())
+        return Known(None)
 
     def _members(self, group: Resource) -> Iterator[tuple[Declared, Setting]]:
         """The declared targets of a target group with the port each is given."""

@@ -29,7 +29,7 @@ class Permit:
 
     The other side is a block (`addresses` of a family of `bits`), the members of `group`, or, with neither, any
     address: then `sure` says why, and `narrow` that it is surely no wide range. `because` is a declaration apart
-    that decided, such as a prefix list.
+    that decided, such as a prefix list. `listing` names a prefix list that is not declared here.
     """
 
     protocol: str | None
@@ -44,6 +44,7 @@ class Permit:
     narrow: bool = False
     because: str = ""
     source: Span = NOWHERE
+    listing: Setting | None = None
 
     @property
     def certain(self) -> bool:
@@ -102,7 +103,7 @@ def _listed(rule: GroupRule, value: Setting, head: Permit) -> Iterator[Permit]:
         elsewhere = unknown("the prefix list is not in these sources", span, rule.declared.address)
         yield replace(
             head, span=span, said=f"{head.said} a prefix list", sure=head.sure & elsewhere,
-            narrow=_is_of_aws(rule, value),
+            narrow=_is_of_aws(rule, value), listing=value,
         )  # fmt: skip
         return
     listing = PrefixList(rule.view, found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partywall.aws.resource import INFRASTRUCTURE, Resource, is_in, text
-from partywall.graph import View
 from partywall.truth import YES, Truth, known
 from partywall.value import Known, Setting
 
@@ -43,10 +42,10 @@ class GatewayEndpoint(
         """The service's short name, such as s3; "" where it is not known."""
         return _service(self.read("ServiceName", "service_name"))
 
-    def is_list(self, view: View, value: Setting) -> Truth:
+    def is_list(self, value: Setting) -> Truth:
         """Whether a prefix list holds the addresses of its service: the endpoint's own, or AWS's by name."""
-        own = view.target(value, ENDPOINTS) is self.declared
-        found = view.target(value, LISTS)
+        own = self.view.target(value, ENDPOINTS) is self.declared
+        found = self.view.target(value, LISTS)
         name = found.attributes.get("name", Known(None)) if found is not None else Known(None)
         same = own or (self.serves != "" and _service(name) == self.serves)
         return known(same, "the prefix list holds the service's addresses", value.span, self.declared.address)

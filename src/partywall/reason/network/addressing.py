@@ -15,9 +15,9 @@ from partywall.aws.vpc import ASSOCIATIONS
 from partywall.aws.vpc import Subnet as SubnetResource
 from partywall.aws.workload import Addressed, Bearer, SubnetGroup, Workload
 from partywall.reason.network import middlebox, routes
-from partywall.reason.network.connect import FAMILIES
 from partywall.reason.network.gates import INTERNET, Gate
 from partywall.reason.network.interface import gets_group_of_its_own, interfaces
+from partywall.reason.network.path import FAMILIES
 from partywall.reason.network.topology import Subnet, Topology, topology
 from partywall.truth import State, Truth, any_of, no, unknown, yes
 

@@ -8,9 +8,10 @@ from partywall.address import Ranges
 from partywall.aws.load_balancer import FrontDoor, Leg
 from partywall.aws.workload import Workload
 from partywall.reason.network.addressing import leads_to_internet
-from partywall.reason.network.connect import connections
 from partywall.reason.network.exposure import reached
 from partywall.reason.network.interface import interfaces
+from partywall.reason.network.path import Answer
+from partywall.reason.network.through import checks_reach, clients_reach
 from partywall.truth import NO, State, Truth, all_of, any_of, no, unknown, yes
 
 
@@ -32,24 +33,29 @@ def _around(door: FrontDoor, leg: Leg) -> Truth:
 
 def cannot_reach_target(door: FrontDoor) -> Truth:
     """Whether a target gets nothing from a load balancer: on its port, or on the port of its health check."""
-    network = connections(door.view)
     answers = []
     for leg in _distinct(door):
-        for port in dict.fromkeys((leg.port, leg.health_port)):
-            if not network.interfaces.named(leg.target):
-                said = f"{leg.target.address} has no interface of its own"
-                answers.append(unknown(said, leg.target.span, leg.target.address))
-                continue
-            answer = network.leg(door, leg, port)
-            if answer.state is not State.NO:
-                answers.append(~answer.truth)
-                continue
-            text = f"{door.declared.address} does not reach {leg.target.address} on port {port}"
-            stop = next((hop for hop in answer.hops if hop.stops), answer.hops[-1])
-            span = stop.span if stop.span.line else door.span
-            reasons = (yes(text, span, stop.at), answer.truth, yes("a target", leg.target.span, leg.target.address))
-            answers.append(Truth(State.YES, reasons))
+        if not interfaces(door.view).named(leg.target):
+            said = f"{leg.target.address} has no interface of its own"
+            answers.append(unknown(said, leg.target.span, leg.target.address))
+            continue
+        answers.append(_misses(door, leg, leg.port, clients_reach(door.view, door, leg)))
+        if leg.health_port != leg.port or leg.keeps_client.state is not State.NO:
+            answers.append(_misses(door, leg, leg.health_port, checks_reach(door.view, door, leg)))
     return any_of(answers)
+
+
+def _misses(door: FrontDoor, leg: Leg, port: int, answer: Answer) -> Truth:
+    """Whether nothing gets to a target's port; where some clients do, it is not out of reach."""
+    if answer.state is not State.NO:
+        return ~answer.truth
+    if answer.sources:
+        return no(f"some clients reach {leg.target.address}", leg.target.span, leg.target.address)
+    text = f"{door.declared.address} does not reach {leg.target.address} on port {port}"
+    stop = next((hop for hop in answer.hops if hop.stops), answer.hops[-1])
+    span = stop.span if stop.span.line else door.span
+    reasons = (yes(text, span, stop.at), answer.truth, yes("a target", leg.target.span, leg.target.address))
+    return Truth(State.YES, reasons)
 
 
 def _distinct(door: FrontDoor) -> Iterator[Leg]:

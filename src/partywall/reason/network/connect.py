@@ -1,9 +1,8 @@
-"""Whether a connection works: from the internet or some addresses in, out to the internet, from one to another."""
+"""Whether a connection from outside or to the outside works: in from the internet or some addresses, and out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from partywall.address import INTERNET as PUBLIC
 from partywall.address import V4, V6, Ranges, everything
@@ -11,15 +10,13 @@ from partywall.aws.face import FACES, Face
 from partywall.aws.gateway import (
     NatGateway,
 )
-from partywall.aws.load_balancer import FrontDoor, Leg
 from partywall.declared import Declared
 from partywall.graph import View
-from partywall.reason.network import middlebox, routes
+from partywall.reason.network import middlebox
 from partywall.reason.network.endpoint import served
 from partywall.reason.network.flows import NOTHING, Flows, covers
 from partywall.reason.network.gates import (
     EGRESS,
-    ELSEWHERE,
     INSPECTED,
     INTERNET,
     NAT,
@@ -27,24 +24,26 @@ from partywall.reason.network.gates import (
     TRANSIT,
     VPN,
     Gate,
-    far_side,
 )
 from partywall.reason.network.interface import Interface
-from partywall.reason.network.node import Vpc
-from partywall.reason.network.path import PASSED, Answer, Hop, Query, Step, best, internet, sweep, walk
+from partywall.reason.network.listening import listened, no_interface
+from partywall.reason.network.path import (
+    FAMILIES,
+    PASSED,
+    Answer,
+    Query,
+    Step,
+    best,
+    internet,
+    protocol_over,
+    sweep,
+    walk,
+)
 from partywall.reason.network.steps import ANY_CLIENT, INTERNET_CLIENT, Steps, from_truth, steps
-from partywall.reason.network.topology import Subnet, gates_of
-from partywall.reason.network.transit import groups_meet, joins
+from partywall.reason.network.topology import Subnet
 from partywall.truth import NO, State, Truth, unknown
-from partywall.value import Known
 
-FAMILIES = (V4, V6)
 _FAMILY_WORDS = {V4: "public address", V6: "IPv6 address"}
-
-
-def protocol_over(protocol: str, bits: int) -> str:
-    """The protocol as a family has it: ICMP has another number over IPv6."""
-    return {"icmp": "icmpv6"}.get(protocol, protocol) if bits == V6 else {"icmpv6": "icmp"}.get(protocol, protocol)
 
 
 class Connections:
@@ -134,14 +133,14 @@ class Connections:
         if declared.type in FACES:
             return served(Face(self.view, declared), internet(protocol, port, V4))
         answers = [
-            self._listened(
+            listened(
                 it, port, walk(self.inbound(it, protocol_over(protocol, family), family),
                                internet(protocol_over(protocol, family), port, family)),
             )
             for family in (FAMILIES if bits is None else (bits,))
             for it in self.interfaces.named(declared)
         ]  # fmt: skip
-        return best(answers) if answers else _no_interface(declared)
+        return best(answers) if answers else no_interface(declared)
 
     def from_addresses(self, declared: Declared, protocol: str, port: int, addresses: Ranges, bits: int) -> Answer:
         """Whether some addresses reach a workload: through the internet gateway, or from inside and beyond a VPN."""
@@ -155,8 +154,8 @@ class Connections:
                 found = walk(self.inbound(it, carried, bits, world=False), query)
             else:
                 found = walk(self._from_private(it, carried, bits, addresses), query)
-            answers.append(self._listened(it, port, found))
-        return best(answers) if answers else _no_interface(declared)
+            answers.append(listened(it, port, found))
+        return best(answers) if answers else no_interface(declared)
 
     def _from_private(self, it: Interface, protocol: str, bits: int, addresses: Ranges) -> Iterator[Step]:
         inside = covers(it.subnet.vpc.blocks.get(bits, NOTHING), addresses)
@@ -170,23 +169,6 @@ class Connections:
         if not inside:
             yield self.steps.route(it.subnet, bits, (VPN, PEER, TRANSIT), "reply: ")
 
-    def _listened(self, it: Interface, port: int, answer: Answer) -> Answer:
-        """The answer of a load balancer holds only where it has a listener."""
-        workload = it.workload
-        if not isinstance(workload, FrontDoor) or answer.state is State.NO:
-            return answer
-        owner = workload.declared
-        unsettled = [listener for listener in workload.listening if not isinstance(listener.port, Known)]
-        for listener in workload.listening:
-            if isinstance(listener.port, Known) and listener.port.it == port:
-                hop = Hop(owner.address, f"listens on {port}", listener.port.span, listener.declared.address)
-                return replace(answer, hops=(*answer.hops, hop))
-        if unsettled or owner.more is not None:
-            why = unknown(f"a listener's port of {owner.address} is not known", owner.span, owner.address)
-            return replace(answer, state=State.UNKNOWN, unknown=(*answer.unknown, why))
-        stop = Hop(owner.address, f"no listener on {port}", owner.span, stops=True, change=f"a listener on {port}")
-        return Answer(State.NO, (*answer.hops, stop))
-
     # Out to the internet
 
     def to_internet(self, declared: Declared, protocol: str, port: int, bits: int | None = None) -> Answer:
@@ -197,7 +179,7 @@ class Connections:
                 carried = protocol_over(protocol, family)
                 query = internet(carried, port, family)
                 answers += [walk(way, query) for way in self.outbound(it, carried, family)]
-        return best(answers) if answers else _no_interface(declared)
+        return best(answers) if answers else no_interface(declared)
 
     def outbound(self, it: Interface, protocol: str, bits: int) -> Iterator[Iterator[Step]]:
         """The ways out: through each kind of gate that the subnet's routes lead to."""
@@ -263,147 +245,6 @@ class Connections:
         if subnet.declared is not it.subnet.declared or subnet.declared is None:
             there.append(self.steps.reply_through_acl(subnet, protocol, V4, it.client, inbound=False, about=own))
         return self._out(it, protocol, V4, (NAT,), there)
-
-    # From one to another
-
-    def between(self, source: Declared, target: Declared, protocol: str, port: int, bits: int | None = None) -> Answer:
-        """Whether one workload reaches another over their private addresses."""
-        answers = []
-        for family in FAMILIES if bits is None else (bits,):
-            carried = protocol_over(protocol, family)
-            for one in self.interfaces.named(source):
-                for other in self.interfaces.named(target):
-                    about = other.addresses.get(family, NOTHING)
-                    if family == V6 and not about:
-                        continue
-                    query = Query(carried, port, family, about or everything(family))
-                    answers.append(self._listened(other, port, walk(self.inside(one, other, carried, family), query)))
-        return best(answers) if answers else _no_interface(target)
-
-    def inside(
-        self, one: Interface, other: Interface, protocol: str, bits: int, *, keeps_client: bool = False
-    ) -> Iterator[Step]:
-        """The steps of a connection over private addresses."""
-        here = one.addresses.get(bits, NOTHING) or everything(bits)
-        there = other.addresses.get(bits, NOTHING) or everything(bits)
-        named = other if self._groups_meet(one, other, inbound=False) else None
-        yield self.steps.group(one, protocol, bits, inbound=False, other=named, about=there)
-        crossing = one.subnet is not other.subnet or one.subnet.declared is None
-        if crossing:
-            yield self.steps.through_acl(one.subnet, protocol, bits, inbound=False, about=there)
-            yield from self._joined(one, other, bits, here, there)
-            yield self.steps.through_acl(other.subnet, protocol, bits, inbound=True, about=here)
-        yield self.steps.group(
-            other, protocol, bits, inbound=True, other=one if self._groups_meet(one, other, inbound=True) else None,
-            about=PUBLIC[bits] if keeps_client else here,
-        )  # fmt: skip
-        if crossing:
-            yield self.steps.reply_through_acl(other.subnet, protocol, bits, one.client, inbound=False, about=here)
-            yield self.steps.reply_through_acl(one.subnet, protocol, bits, one.client, inbound=True, about=there)
-
-    def _groups_meet(self, one: Interface, other: Interface, *, inbound: bool) -> bool:
-        """Whether rules may refer to groups of the other side: in one VPC, over a peering, or over a transit gateway.
-
-        Over a transit gateway only inbound rules may, where it is told so. Sources: VPC peering guide, Update your
-        security groups to reference peer security groups; Transit gateways guide, Security group referencing.
-        """
-        vpc, far = one.subnet.vpc, other.subnet.vpc
-        if vpc.key == far.key or "elsewhere" in (vpc.key, far.key):
-            return True
-        return any(self._gate_lets_groups(it, vpc, far, inbound=inbound) for it in gates_of(one.subnet.table))
-
-    def _gate_lets_groups(self, gate: Gate, vpc: Vpc, far: Vpc, *, inbound: bool) -> bool:
-        if gate.kind == PEER:
-            there = far_side(self.view, vpc, self.topology.vpc, gate)
-            return there is None or there.key == far.key
-        return inbound and gate.kind == TRANSIT and groups_meet(self.topology, gate, vpc, far).state is not State.NO
-
-    def _joined(self, one: Interface, other: Interface, bits: int, here: Ranges, there: Ranges) -> Iterator[Step]:
-        vpc, far = one.subnet.vpc, other.subnet.vpc
-        if vpc.doubt is not None or far.doubt is not None:
-            if vpc.key != far.key or vpc.key == "elsewhere":
-                why = unknown("whether both stand in one network is unknown")
-                yield from_truth(why, "", "both stand in one network", "")
-            return
-        if vpc.key == far.key:
-            yield from self._uninspected(one, bits, there)
-            yield from self._uninspected(other, bits, here)
-            return
-        yield self._across(one, other, bits, there, "")
-        yield self._across(other, one, bits, here, "reply: ")
-
-    def _uninspected(self, one: Interface, bits: int, there: Ranges) -> Iterator[Step]:
-        """Inside a VPC only a more specific route to a middlebox takes traffic off its way."""
-        for addresses, route in routes.regions(one.subnet.table, bits):
-            if route.gate.kind == INSPECTED and addresses & there:
-                yield from_truth(route.gate.open, one.subnet.table.address, route.said, "")
-
-    def _across(self, one: Interface, other: Interface, bits: int, there: Ranges, what: str) -> Step:
-        """A route to the other VPC, through a peering of the two or a transit gateway that joins them."""
-
-        def leads(gate: Gate) -> Truth:
-            if gate.kind == ELSEWHERE:
-                return gate.open
-            if gate.kind == INSPECTED:
-                return middlebox.leads(self.topology, gate, bits, PEER, TRANSIT)
-            if gate.kind == PEER:
-                far = far_side(self.view, one.subnet.vpc, self.topology.vpc, gate)
-                if far is None:
-                    return gate.open
-                return gate.open if far.key == other.subnet.vpc.key else NO
-            if gate.kind == TRANSIT:
-                return gate.open & joins(self.topology, gate, one.subnet.vpc, other.subnet.vpc, there, bits)
-            return NO
-
-        return self.steps.route_where(one.subnet, bits, leads, what, there)
-
-    # Through a load balancer
-
-    def leg(self, door: FrontDoor, leg: Leg, port: int | None = None) -> Answer:
-        """Whether some node of a load balancer reaches a target."""
-        wanted = leg.port if port is None else port
-        answers = []
-        for node in self.interfaces.of(door):
-            for other in self.interfaces.named(leg.target):
-                about = other.addresses.get(V4, NOTHING) or everything(V4)
-                query = Query(leg.carrier, wanted, V4, about)
-                ways = [walk(self.inside(node, other, leg.carrier, V4), query)]
-                if leg.keeps_client.state is not State.NO:
-                    ways.append(walk(self.inside(node, other, leg.carrier, V4, keeps_client=True), query))
-                answers += ways
-        return best(answers) if answers else _no_interface(leg.target)
-
-    def through(
-        self, balancer: Declared, target: Declared, protocol: str, port: int, listener_port: int | None = None
-    ) -> Answer:
-        """Whether the internet reaches a target through a load balancer: in at a listener, and on to the target."""
-        door = FrontDoor(self.view, balancer)
-        legs = [
-            it for it in door.legs
-            if it.target is target and it.port == port and listener_port in (None, it.listener_port)
-        ]  # fmt: skip
-        if not legs:
-            hop = Hop(balancer.address, f"does not pass on to {target.address}:{port}", balancer.span, stops=True)
-            return Answer(State.NO, (hop,))
-        return best([self._both(door, it, protocol) for it in legs])
-
-    def _both(self, door: FrontDoor, leg: Leg, protocol: str) -> Answer:
-        outside = leg.listener_port if leg.listener_port is not None else leg.port
-        first = self.from_internet(door.declared, protocol, outside)
-        if first.state is State.NO:
-            return first
-        second = self.leg(door, leg)
-        hops = (*first.hops, *second.hops)
-        if second.state is State.NO:
-            return replace(second, hops=hops)
-        state = State.UNKNOWN if State.UNKNOWN in (first.state, second.state) else State.YES
-        losses = (*first.losses, *second.losses)
-        return Answer(state, hops, first.sources, losses, (*first.unknown, *second.unknown), first.bits)
-
-
-def _no_interface(declared: Declared) -> Answer:
-    hop = Hop(declared.address, "it has no interface in a VPC", declared.span, stops=True)
-    return Answer(State.NO, (hop,))
 
 
 def connections(view: View) -> Connections:

@@ -12,9 +12,9 @@ from partywall.aws.resource import Resource
 from partywall.aws.security_group import GROUPS, GroupRule
 from partywall.aws.workload import KNOWN_CARRIERS, Workload
 from partywall.graph import View
-from partywall.reason.network.connect import FAMILIES, Connections, connections
+from partywall.reason.network.connect import Connections, connections
 from partywall.reason.network.interface import Interface
-from partywall.reason.network.path import Answer, internet, walk
+from partywall.reason.network.path import FAMILIES, Answer, internet, walk
 from partywall.truth import NO, YES, Because, State, Truth, any_of, no
 from partywall.value import Known
 

@@ -19,11 +19,11 @@ from partywall.aws.workload import Workload
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network.addressing import leads_to_internet
-from partywall.reason.network.connect import connections
 from partywall.reason.network.exposure import Reach, port_words, reaches
 from partywall.reason.network.gates import EGRESS, INTERNET, NAT
 from partywall.reason.network.interface import Interface, interfaces
 from partywall.reason.network.routes import leading
+from partywall.reason.network.through import clients_reach
 from partywall.reason.network.topology import Subnet, Topology, topology
 from partywall.truth import State
 from partywall.value import Setting, references
@@ -184,12 +184,11 @@ class _Map:
 
     def ways_on(self) -> Iterator[Way]:
         """Where load balancers that the internet may reach pass on to."""
-        network = connections(self.view)
         for door in self.interfaces.workloads:
             if not isinstance(door, FrontDoor) or not reaches(self.view, door):
                 continue
             for leg in {(it.target.address, it.port, it.carrier): it for it in door.legs}.values():
-                state = network.leg(door, leg).state
+                state = clients_reach(self.view, door, leg).state
                 if state is not State.NO:
                     words = f"{leg.carrier} {leg.port}"
                     yield Way(door.declared.address, "", leg.target.address, words, state is State.YES)

@@ -10,10 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from partywall.address import INTERNET, WORLD, Ranges
+from partywall.address import INTERNET, V4, V6, WORLD, Ranges
 from partywall.reason.network.flows import NOTHING, Flows, box, covers
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
+
+FAMILIES = (V4, V6)
+
+
+def protocol_over(protocol: str, bits: int) -> str:
+    """The protocol as a family has it: ICMP has another number over IPv6."""
+    return {"icmp": "icmpv6"}.get(protocol, protocol) if bits == V6 else {"icmpv6": "icmp"}.get(protocol, protocol)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from partywall.reason.network.exposure import carried_elsewhere, every_port, rea
 from partywall.reason.network.filters import group_flows
 from partywall.reason.network.gates import ELSEWHERE, PEER, TRANSIT
 from partywall.reason.network.groups import Group
+from partywall.reason.network.inside import inside
 from partywall.reason.network.interface import Interface, interfaces
 from partywall.reason.network.topology import Table
 from partywall.source import Span
@@ -37,7 +38,7 @@ def stepping_stone(store: Workload) -> Truth:
     answers = []
     for host, reach in _in_reach(store.view, network.interfaces.named(store.declared)):
         for port, _ in listens.parts:
-            answer = network.between(host.declared, store.declared, "tcp", port)
+            answer = inside(store.view).between(host.declared, store.declared, "tcp", port)
             if answer.state is not State.YES:
                 answers.append(reach & answer.truth)
                 continue

@@ -13,7 +13,6 @@ from partywall.aws.transit import TransitGateway
 from partywall.declared import Declared
 from partywall.reason.network import middlebox, routes
 from partywall.reason.network.addressing import leads_to_internet
-from partywall.reason.network.connect import FAMILIES
 from partywall.reason.network.flows import NOTHING, covers
 from partywall.reason.network.gates import (
     ELSEWHERE,
@@ -26,6 +25,7 @@ from partywall.reason.network.gates import (
     table_routes,
 )
 from partywall.reason.network.node import Vpc
+from partywall.reason.network.path import FAMILIES
 from partywall.reason.network.topology import Table, Topology, topology
 from partywall.truth import NO, YES, State, Truth, any_of, known, no, unknown, yes
 

@@ -12,7 +12,9 @@ from partywall.declared import Declared
 from partywall.graph import Graph, View
 from partywall.reason.network.connect import connections
 from partywall.reason.network.filters import protocol_name
+from partywall.reason.network.inside import inside
 from partywall.reason.network.path import Answer
+from partywall.reason.network.through import through
 from partywall.truth import State
 
 INTERNET = "internet"
@@ -85,13 +87,13 @@ def ask(view: View, question: Question) -> Answer:
         return network.to_internet(_workload(view, question.source), protocol, port, question.bits)
     target = _workload(view, question.target)
     if question.via is not None:
-        return network.through(_workload(view, question.via), target, protocol, port, question.listener_port)
+        return through(view, _workload(view, question.via), target, protocol, port, question.listener_port)
     if question.source == INTERNET:
         return network.from_internet(target, protocol, port, question.bits)
     addresses = addresses_of(question.source)
     if addresses is not None:
         return network.from_addresses(target, protocol, port, *addresses)
-    return network.between(_workload(view, question.source), target, protocol, port, question.bits)
+    return inside(view).between(_workload(view, question.source), target, protocol, port, question.bits)
 
 
 def addresses_of(text: str) -> tuple[Ranges, int] | None:
