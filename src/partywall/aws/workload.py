@@ -59,8 +59,15 @@ _ENGINE_PORTS = (
 """What an engine listens on. Source: RDS API reference, CreateDBInstance.Port and CreateDBCluster.Port."""
 
 
+_SUBNETS_APART = {"aws_vpc_endpoint_subnet_association": ("vpc_endpoint_id", "subnet_id")}
+_GROUPS_APART = {
+    "aws_network_interface_sg_attachment": ("network_interface_id", "security_group_id"),
+    "aws_vpc_endpoint_security_group_association": ("vpc_endpoint_id", "security_group_id"),
+}
+
+
 KNOWN_CARRIERS = frozenset((
-    *BY_TYPE, *_TEMPLATES, *_CONFIGURATIONS, *GROUPS, *Ingress.alone, *Egress.alone,
+    *BY_TYPE, *_GROUPS_APART, *_TEMPLATES, *_CONFIGURATIONS, *GROUPS, *Ingress.alone, *Egress.alone,
 ))  # fmt: skip
 """What may name a security group without giving it to an interface nobody knows of."""
 
@@ -139,12 +146,13 @@ class Workload(Resource, service="ec2", model=INFRASTRUCTURE):
         cfn, tf = self.kind.subnet_group
         if cfn or tf:
             return self._of_subnet_group(self.read(cfn, tf))
-        return tuple(
+        own = tuple(
             Resource(self.view, self.declared, value).read("SubnetId", "subnet_id")
             if isinstance(value, Known) and isinstance(value.it, Mapping)
             else value
             for value in self._layered("subnets")
         )
+        return (*own, *self._apart(_SUBNETS_APART))
 
     def _of_subnet_group(self, value: Setting) -> tuple[Setting, ...]:
         if isinstance(value, Known) and value.it is None:
@@ -168,6 +176,19 @@ class Workload(Resource, service="ec2", model=INFRASTRUCTURE):
 
     def _of_cluster(self) -> tuple[Setting, ...]:
         return self.cluster.subnets if self.cluster is not None else ()
+
+    def _apart(self, names: Mapping[str, tuple[str, str]]) -> tuple[Setting, ...]:
+        """What declarations apart give to it: by type, how each names it and what it gives."""
+        links = self.companions({kind: owner for kind, (owner, _) in names.items()}, ("id",))
+        return tuple(Resource(self.view, it.declared).read((), names[it.declared.type][1]) for it in links)
+
+    @cached_property
+    def groups_apart(self) -> tuple[Setting, ...]:
+        """The groups that declarations apart put on it, or on an interface plugged into it, besides those it names."""
+        found = self._apart(_GROUPS_APART)
+        for it in self.attached if self.kind.name == "instance" else ():
+            found += Workload(self.view, it.declared).groups_apart
+        return found
 
     @cached_property
     def groups(self) -> tuple[Setting, ...]:

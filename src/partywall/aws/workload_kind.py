@@ -30,7 +30,8 @@ class Kind:
     """One kind of workload.
 
     `addressed` says what makes its address public: `subnet` (its own word, else the subnet's), `flag` (the `switch`
-    of the service), `scheme` (load balancers), `never`. `ports` are what it listens on when it does not say.
+    of the service), `scheme` (load balancers), `never`. `ports` are what it listens on when it does not say. One with
+    `has_own_way_out` runs in AWS's own network, which leads to the internet, where it stands in no VPC.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Kind:
     makes_groups: bool = False
     client: tuple[int, int] = (32768, 65535)
     condition: Names = NOWHERE_SAID
+    has_own_way_out: bool = False
 
 
 _BY_PROVIDER = "it is not set, and the default changed with version 6 of the AWS provider"
@@ -209,7 +211,7 @@ KINDS: tuple[Kind, ...] = (
             ((f"{_VPC_CONFIG}.SubnetIds",), ("vpc_config.subnet_ids",)),
             ((f"{_VPC_CONFIG}.SecurityGroupIds",), ("vpc_config.security_group_ids",)),
         ),
-        client=_ANY_CLIENT, condition=((_VPC_CONFIG,), ("vpc_config",)),
+        client=_ANY_CLIENT, condition=((_VPC_CONFIG,), ("vpc_config",)), has_own_way_out=True,
     ),
     Kind(
         "control plane", ("AWS::EKS::Cluster", "aws_eks_cluster"),

@@ -10,6 +10,7 @@ from partywall.aws.face import FACES, Face
 from partywall.aws.gateway import (
     NatGateway,
 )
+from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network import middlebox
@@ -31,6 +32,7 @@ from partywall.reason.network.path import (
     FAMILIES,
     PASSED,
     Answer,
+    Hop,
     Query,
     Step,
     best,
@@ -173,8 +175,13 @@ class Connections:
 
     def to_internet(self, declared: Declared, protocol: str, port: int, bits: int | None = None) -> Answer:
         """Whether a workload can open a connection to the internet and hear back."""
+        found = self.interfaces.named(declared)
+        kind = BY_TYPE.get(declared.type)
+        if not found and kind is not None and kind.has_own_way_out:
+            hop = Hop(declared.address, "it runs in AWS's own network, which leads to the internet", declared.span)
+            return Answer(State.YES, (hop,))
         answers = []
-        for it in self.interfaces.named(declared):
+        for it in found:
             for family in FAMILIES if bits is None else (bits,):
                 carried = protocol_over(protocol, family)
                 query = internet(carried, port, family)

@@ -10,6 +10,7 @@ from partywall.address import V4, Ranges, parse_address, ranges
 from partywall.aws.load_balancer import FrontDoor
 from partywall.aws.rds import DbInstance
 from partywall.aws.workload import Workload, gives_address
+from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.reason.network.acl import Acl
@@ -109,8 +110,8 @@ class Interfaces:
     def named(self, declared: Declared) -> tuple[Interface, ...]:
         """The interfaces of a declared workload."""
         known = self._found.get(declared.address)
-        if known is not None:
-            return known
+        if known is not None or declared.type not in BY_TYPE:
+            return known or ()
         kind = FrontDoor if declared.type in FrontDoor.cloudformation + FrontDoor.terraform else Workload
         return self.of(kind(self.view, declared))
 
@@ -124,7 +125,7 @@ class Interfaces:
 
     def _of(self, workload: Workload) -> tuple[Interface, ...]:
         condition = workload.kind.condition
-        if condition != ((), ()) and workload.is_set(*condition).state is State.NO:
+        if condition != ((), ()) and workload.is_set(*condition).state is State.NO and not workload.subnets:
             return ()
         subnets = [self.topology.subnet(value) for value in workload.subnets] or [self._unsaid(workload)]
         return tuple(self._interface(workload, subnet) for subnet in dict.fromkeys(subnets))
@@ -144,8 +145,12 @@ class Interfaces:
         )  # fmt: skip
 
     def _groups(self, workload: Workload, vpc: Vpc) -> tuple[Group, ...]:
+        apart = (self.groups.named(value) for value in workload.groups_apart)
+        return tuple(dict.fromkeys((*self._own_groups(workload, vpc), *apart)))
+
+    def _own_groups(self, workload: Workload, vpc: Vpc) -> tuple[Group, ...]:
         if workload.groups:
-            return tuple(dict.fromkeys(self.groups.named(value) for value in workload.groups))
+            return tuple(self.groups.named(value) for value in workload.groups)
         owner = workload.declared
         if gets_group_of_its_own(workload, vpc):
             why = unknown(f"the group of {owner.address} is made by the service", owner.span, owner.address)

@@ -6,9 +6,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 
 from partywall.address import Ranges
-from partywall.aws.gateway import TRANSIT_GATEWAYS, Peering
+from partywall.aws.gateway import Peering
 from partywall.aws.ports import ADMIN, DATA, ports_of
 from partywall.aws.security_group import GROUPS, GroupRule, SecurityGroup
+from partywall.aws.transit import TransitGateway
 from partywall.aws.workload import Host, Workload
 from partywall.graph import View
 from partywall.reason.network.addressing import leads_to_internet
@@ -19,7 +20,9 @@ from partywall.reason.network.gates import ELSEWHERE, PEER, TRANSIT
 from partywall.reason.network.groups import Group
 from partywall.reason.network.inside import inside
 from partywall.reason.network.interface import Interface, interfaces
+from partywall.reason.network.node import Vpc
 from partywall.reason.network.topology import Table
+from partywall.reason.network.transit import lets_groups_meet
 from partywall.source import Span
 from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
 from partywall.value import Known
@@ -203,9 +206,10 @@ def _in_vain(rule: GroupRule, target: Group, span: Span) -> Truth:
     here = gathered.topology.vpc(SecurityGroup(view, owner).vpc)
     there = gathered.topology.vpc(SecurityGroup(view, target.declared).vpc)
     if here.key != there.key and here.doubt is None and there.doubt is None:
-        if _joined(view, here.key, there.key):
-            return no("the groups' VPCs are joined", span, rule.declared.address)
-        text = f"{target.key} is a group of {there.key}, which is not peered with {here.key}"
+        joined = _joined(view, here, there)
+        if joined.state is not State.NO:
+            return ~joined
+        text = f"{target.key} is a group of {there.key}, which no peering joins with {here.key}"
         return yes(text, span, rule.declared.address)
     if gathered.members.get(target.key) or not gathered.workloads:
         return no(f"{target.key} is carried", span, rule.declared.address)
@@ -214,10 +218,16 @@ def _in_vain(rule: GroupRule, target: Group, span: Span) -> Truth:
     return yes(f"no interface carries {target.key}", span, rule.declared.address)
 
 
-def _joined(view: View, one: str, other: str) -> bool:
-    """Whether a peering joins two VPCs; a transit gateway may, when it is told to let groups be referred to."""
-    gathered = interfaces(view)
+def _joined(view: View, one: Vpc, other: Vpc) -> Truth:
+    """Whether rules of two VPCs may name each other's groups: over a peering, or a transit gateway that lets them."""
+    found = interfaces(view).topology
+    answers = []
     for peering in Peering.subjects(view):
-        if {gathered.topology.vpc(it).key for it in peering.sides} == {one, other}:
-            return True
-    return next(view.of(TRANSIT_GATEWAYS), None) is not None
+        if {found.vpc(it).key for it in peering.sides} == {one.key, other.key}:
+            return yes("a peering joins the groups' VPCs", peering.span, peering.declared.address)
+    for transit in TransitGateway.subjects(view):
+        named = lets_groups_meet(found, transit, one, other)
+        if named.state is State.NO and transit.lets_groups_be_named.state is not State.NO:
+            named = unknown("who is plugged in is not in these sources", transit.span, transit.declared.address)
+        answers.append(named)
+    return any_of(answers)

@@ -53,10 +53,14 @@ def joins(topology: Topology, gate: Gate, vpc: Vpc, far: Vpc, there: Ranges, bit
 
 
 def groups_meet(topology: Topology, gate: Gate, vpc: Vpc, far: Vpc) -> Truth:
-    """Whether inbound rules of one VPC may name groups of another over a transit gateway: gateway and plugs say so."""
+    """Whether inbound rules of one VPC may name groups of another over the transit gateway of a route."""
     if gate.declared is None:
         return gate.open
-    transit = TransitGateway(topology.view, gate.declared)
+    return lets_groups_meet(topology, TransitGateway(topology.view, gate.declared), vpc, far)
+
+
+def lets_groups_meet(topology: Topology, transit: TransitGateway, vpc: Vpc, far: Vpc) -> Truth:
+    """Whether a transit gateway, and the plugs of two VPCs in it, let their groups be named."""
     sides = [
         any_of(it.lets_groups_be_named for it in transit.attachments if topology.vpc(it.vpc).key == one.key)
         for one in (vpc, far)
