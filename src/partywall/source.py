@@ -51,16 +51,17 @@ class Source:
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of a character offset."""
-        starts = self._line_starts()
+        starts = self.starts()
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
     def offset(self, line: int) -> int:
         """The offset at which a 1-based line starts; the length of the text where there is no such line."""
-        starts = self._line_starts()
+        starts = self.starts()
         return starts[line - 1] if line <= len(starts) else len(self.text)
 
-    def _line_starts(self) -> list[int]:
+    def starts(self) -> list[int]:
+        """The offsets at which lines begin; a reader may look, and changes nothing."""
         starts = self._starts
         if not starts:
             starts.append(0)
@@ -74,7 +75,7 @@ class Source:
         """The span of the characters from `start` up to, not including, `end`."""
         found = self._spans.get((start, end))
         if found is None:
-            starts = self._line_starts()
+            starts = self.starts()
             line = end_line = bisect_right(starts, start)
             first = last = starts[line - 1]
             if line < len(starts) and end >= starts[line]:

@@ -13,7 +13,7 @@ from partywall import source
 from partywall.cloudformation import detect
 from partywall.source import Source
 from partywall.text.node import Scalar, TextError, children
-from tests.text.test_yaml_events import at, plain
+from tests.text.test_yaml_text import at, plain
 
 CORPUS = Path(__file__).parent.parent.parent.parent / "shared" / "corpus"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from partywall.source import Source
 from partywall.text.json_scanner import read_json
 from partywall.text.node import Mapping, Node, Scalar, TextError, children
-from tests.text.test_yaml_events import at, plain
+from tests.text.test_yaml_text import at, plain
 
 
 def read(text: str) -> Node:

@@ -7,7 +7,7 @@ import re
 from partywall.source import Source, UnreadableError, head
 from partywall.text.json_scanner import read_json
 from partywall.text.node import Document, Mapping, Node, Scalar
-from partywall.text.yaml_events import read_yaml
+from partywall.text.yaml_text import read_yaml
 
 SUFFIXES = (".yaml", ".yml", ".json", ".template", ".cfn", ".tmpl")
 MAX_BYTES = 4 * 1024 * 1024

@@ -31,21 +31,14 @@ from partywall.text.node import (
     extent,
 )
 from partywall.text.structured import PlacedText
+from partywall.text.yaml_scalar import typed
 
-_WORDS: dict[str, bool | None] = {
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-}
-_WHOLE = re.compile(r"(?:0|-?[1-9]\d{0,17})\Z").match
-_BEHIND_DIGITS = ":"
-"""Digits and the minus come before it, letters after: most text is seen at once to be no number."""
 _BLOCK_STYLES = ("|", ">")
 _OTHER_BREAKS = re.compile("[\x85\u2028\u2029]").search
 """What libyaml counts as the end of a line and nobody else does."""
 
 
-def read_yaml(source: Source) -> Document:
+def read_events(source: Source) -> Document:
     """The only document of a YAML text; raises TextError with the place of what is wrong."""
     builder = _Builder(source)
     try:
@@ -154,7 +147,7 @@ class _Builder:
         style, text = event.style, event.value
         if style not in _BLOCK_STYLES:
             if not style and not event.tag:
-                text = int(text) if text < _BEHIND_DIGITS and _WHOLE(text) else _WORDS.get(text, text)
+                text = typed(text)
             return Scalar(self.span(event), text)
         span = self.block(event)
         return Scalar(span, self.placed(text, span) if style == "|" and "\n" in text else text)

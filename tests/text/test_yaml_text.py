@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import pytest
 import yaml
@@ -11,11 +12,16 @@ from hypothesis import strategies as st
 
 from partywall.source import Source
 from partywall.text.node import MAX_DEPTH, Mapping, Node, Scalar, Sequence, TextError, children
-from partywall.text.yaml_events import read_yaml
+from partywall.text.yaml_events import read_events
+from partywall.text.yaml_text import read_yaml
+
+Read = Callable[[str], Node]
 
 
-def read(text: str) -> Node:
-    return read_yaml(Source("a.yaml", text)).root
+@pytest.fixture(params=[read_yaml, read_events])
+def read(request: pytest.FixtureRequest) -> Read:
+    """The way every text is read, and the one for those that the scanner leaves."""
+    return lambda text: request.param(Source("a.yaml", text)).root
 
 
 def plain(node: Node) -> object:
@@ -60,11 +66,11 @@ def at(text: str, node: Node) -> str:
         ("a: 1\nb: 2\na: 3", {"b": 2, "a": 3}),
     ],
 )
-def test_data(text: str, expected: object) -> None:
+def test_data(read: Read, text: str, expected: object) -> None:
     assert plain(read(text)) == expected
 
 
-def test_tags_are_kept_and_nothing_else_is_converted_under_them() -> None:
+def test_tags_are_kept_and_nothing_else_is_converted_under_them(read: Read) -> None:
     root = read("a: !Ref 22\nb: !Sub [x, {}]\nc: !<tag:yaml.org,2002:str> 5\nd: ! 7")
     assert isinstance(root, Mapping)
     found = {key: (entry.value.tag, plain(entry.value)) for key, entry in root.entries.items()}
@@ -90,7 +96,7 @@ def test_tags_are_kept_and_nothing_else_is_converted_under_them() -> None:
         ("s: '\U0001f600'\na: '\U0001f600x'", "a", "'\U0001f600x'"),
     ],
 )
-def test_spans(text: str, key: str, expected: str) -> None:
+def test_spans(read: Read, text: str, key: str, expected: str) -> None:
     root = read(text)
     assert isinstance(root, Mapping)
     assert at(text, root.entries[key].value) == expected
@@ -98,7 +104,7 @@ def test_spans(text: str, key: str, expected: str) -> None:
     assert text.split("\n")[span.line - 1][span.column - 1 : span.end_column - 1] == key
 
 
-def test_an_alias_keeps_the_place_of_what_it_names() -> None:
+def test_an_alias_keeps_the_place_of_what_it_names(read: Read) -> None:
     root = read("a: &x 1\nb: *x")
     assert isinstance(root, Mapping)
     alias = root.entries["b"].value
@@ -142,23 +148,23 @@ TOWER = "a: &a " + "[" * 150 + "]" * 150 + "\nb: " + "[" * 150 + "*a" + "]" * 15
         ("# nothing\n", "empty", 1),
     ],
 )
-def test_what_cannot_be_read_is_one_error_with_its_place(text: str, message: str, line: int) -> None:
+def test_what_cannot_be_read_is_one_error_with_its_place(read: Read, text: str, message: str, line: int) -> None:
     with pytest.raises(TextError) as error:
         read(text)
     assert message in error.value.message
     assert error.value.line == line
 
 
-def test_the_deepest_document_that_is_read() -> None:
+def test_the_deepest_document_that_is_read(read: Read) -> None:
     assert isinstance(read("[" * MAX_DEPTH + "]" * MAX_DEPTH), Sequence)
 
 
 def test_without_libyaml_the_result_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "a: &x\n  b: |\n    c\n\nd: !Ref 'e'\nf: [*x, 1]\ng: 'é\U0001f600'\n"
-    fast = read(text)
+    text = Source("a.yaml", "a: &x\n  b: |\n    c\n\nd: !Ref 'e'\nf: [*x, 1]\ng: 'é\U0001f600'\n")
+    fast = read_events(text)
     monkeypatch.setitem(sys.modules, "yaml.cyaml", None)
-    slow = read(text)
-    assert _spans(fast) == _spans(slow)
+    slow = read_events(text)
+    assert _spans(fast.root) == _spans(slow.root)
 
 
 def _spans(node: Node) -> list[object]:
@@ -186,7 +192,7 @@ def test_what_pyyaml_writes_is_read_back_and_spans_hold(data: object, flow: bool
     text = yaml.safe_dump(data, default_flow_style=flow, allow_unicode=True).replace("\r", "\n")
     try:
         wanted = yaml.safe_load(text)
-        root = read(text)
+        root = read_yaml(Source("a.yaml", text)).root
     except (yaml.YAMLError, TextError):
         return
     assert _comparable(plain(root)) == _comparable(wanted)
