@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from partywall.address import V4, V6, Ranges, everything, parsed_block
+from partywall.aws.open_block import is_narrow
 from partywall.aws.ports import ALL_PORTS, bounds, icmp_range, named
 from partywall.aws.prefix_list import PREFIX_LISTS, PrefixList
 from partywall.aws.security_group import (
@@ -13,7 +14,6 @@ from partywall.aws.security_group import (
     GroupRule,
     Ingress,
     SecurityGroup,
-    is_narrow,
 )
 from partywall.source import NOWHERE, Span
 from partywall.truth import NO, YES, State, Truth, all_of, unknown

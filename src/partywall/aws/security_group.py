@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar, Self
 
-from partywall.address import INTERNET, V4, V6, Ranges, block, is_world, parsed_block, ranges
+from partywall.address import INTERNET, V4, V6, Ranges, block, everything, is_world, parsed_block, ranges
+from partywall.aws.open_block import is_narrow, is_whole
 from partywall.aws.ports import (
     ADMIN,
     ALL_PORTS,
@@ -28,29 +29,9 @@ from partywall.aws.prefix_list import PREFIX_LISTS, PrefixList
 from partywall.aws.resource import INFRASTRUCTURE, Attribute, Names, Resource, as_bool, as_int, is_in, text
 from partywall.graph import View
 from partywall.truth import NO, YES, Truth, any_of, known, no, unknown, yes
-from partywall.value import Known, Setting, Unknown, Value, fits
+from partywall.value import Known, Setting, Unknown, Value, fits, shown
 
 GROUPS = ("AWS::EC2::SecurityGroup", "aws_security_group", "aws_default_security_group")
-_OWN_BLOCKS = (
-    "cidr_block",
-    "CidrBlock",
-    "cidr_blocks",
-    "ipv6_cidr_block",
-    "private_ip",
-    "public_ip",
-    "PrivateIp",
-    "PublicIp",
-    "PrimaryPrivateIpAddress",
-)
-
-
-def is_narrow(value: Setting) -> bool:
-    """Whether a range that is not known is surely no wide one: a declared network's own, or one of at most a /16."""
-    if not isinstance(value, Unknown):
-        return False
-    tail = (value.parts or (None,))[-1]
-    prefix = tail.rpartition("/")[2] if tail and "/" in tail else ""
-    return any(it.attribute in _OWN_BLOCKS for it in value.references) or (as_int(prefix) or 0) >= 16
 
 
 class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
@@ -130,6 +111,8 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         return self.from_blocks("the source", wide)
 
     def _block(self, value: Setting, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
+        if is_whole(value) and holds(everything(V4), V4) is (whole := holds(everything(V6), V6)):
+            return known(whole, f"{claim} is {shown(value)}: every address", value.span, self.declared.address)
         if is_narrow(value):
             return no(f"{claim} is a block of a declared network or a narrow one", value.span, self.declared.address)
         return fits(value, claim, lambda it: _holds(it, holds), self.declared.address)
