@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Self
 
-from partywall.aws.resource import ACCOUNT, Resource, flag, is_in, text
+from partywall.aws.resource import ACCOUNT, Resource, flag, one_of, text
 from partywall.graph import View
 from partywall.truth import Truth, any_of
 
@@ -62,7 +62,7 @@ class MetadataDefaults(
 
     def say(self, word: str) -> Truth:
         """Whether tokens are `required`, `optional` or a matter of the image (`no-preference`)."""
-        return is_in(self.tokens, "http_tokens", (word,), self.declared.address)
+        return type(self).tokens.fits(self, one_of(word))
 
 
 def metadata_defaults(view: View, word: str) -> Truth:

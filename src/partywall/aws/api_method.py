@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import ABSTRACT, Resource, as_text, flag, is_in, text
+from partywall.aws.resource import ABSTRACT, Resource, as_text, flag, one_of, text
 from partywall.declared import Declared
 from partywall.truth import NO, Truth, any_of
-from partywall.value import Known, convert
+from partywall.value import Known, convert, fits
 
 REST = ("AWS::ApiGateway::Method", "aws_api_gateway_method")
 
@@ -34,17 +34,16 @@ class Method(
     @property
     def unauthorized(self) -> Truth:
         """Whether nothing checks who calls."""
-        return is_in(self.authorization, "authorization", ("NONE", ""), self.declared.address)
+        return type(self).authorization.fits(self, one_of("NONE", ""))
 
     @property
     def is_preflight(self) -> Truth:
         """Whether it only answers browsers that ask what they may do."""
         if self.is_rest:
-            return is_in(self.verb, "http_method", ("OPTIONS",), self.declared.address)
-        owner = self.declared.address
+            return type(self).verb.fits(self, one_of("OPTIONS"))
         ends = ("$disconnect", "$default") if self._is_websocket else ()
         known = tuple(f"OPTIONS {path}" for path in ("/", "/{proxy+}"))
-        return is_in(self.route, "route_key", (*known, *ends), owner)
+        return type(self).route.fits(self, one_of(*known, *ends))
 
     @property
     def demands_key(self) -> Truth:
@@ -70,7 +69,9 @@ class Method(
             return NO
         whole = Resource(self.view, api)
         types = whole.elements("EndpointConfiguration.Types", "endpoint_configuration.types")
-        private = any_of(is_in(convert(it, as_text, "text"), "types", ("PRIVATE",), api.address) for it in types)
+        private = any_of(
+            fits(convert(it, as_text, "text"), "the endpoint type", one_of("PRIVATE"), api.address) for it in types
+        )
         policy = whole.is_set("Policy", "policy") | whole.any_companion(
             {"aws_api_gateway_rest_api_policy": "rest_api_id"}, lambda it: Resource(self.view, it).is_set((), "policy")
         )

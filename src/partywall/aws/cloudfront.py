@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Self
 
-from partywall.aws.resource import ABSTRACT, Resource, flag, is_in, text
+from partywall.aws.resource import ABSTRACT, Resource, flag, one_of, text
 from partywall.graph import View
 from partywall.truth import Truth
-from partywall.value import fits
 
 MODERN_PROTOCOLS = ("TLSv1.2", "TLSv1.3")
 
@@ -45,8 +44,7 @@ class Distribution(
 
         Source: CloudFront API reference, ViewerCertificate, MinimumProtocolVersion.
         """
-        owner = self.declared.address
-        old = fits(self.minimum_protocol, "the least protocol", lambda it: not it.startswith(MODERN_PROTOCOLS), owner)
+        old = type(self).minimum_protocol.fits(self, lambda it: not it.startswith(MODERN_PROTOCOLS))
         return ~self.own_certificate | old
 
 
@@ -68,4 +66,4 @@ class CacheBehavior(Distribution):
     @property
     def serves_plain_http(self) -> Truth:
         """Whether viewers may use HTTP without TLS."""
-        return is_in(self.policy, "viewer_protocol_policy", ("allow-all",), self.declared.address)
+        return type(self).policy.fits(self, one_of("allow-all"))

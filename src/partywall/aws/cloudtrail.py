@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from partywall.aws.account import ManagedAccount
-from partywall.aws.resource import ACCOUNT, Resource, flag, is_in, text
+from partywall.aws.resource import ACCOUNT, Resource, flag, one_of, text
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.truth import YES, State, Truth, all_of, any_of, known, no, yes
@@ -64,7 +64,7 @@ class _Selector(Resource, service="cloudtrail", model=ACCOUNT):
 
     def records(self, word: str) -> Truth:
         """Whether it takes in management events that only read, or that write."""
-        return self.management & is_in(self.kind, "read_write_type", ("All", word), self.declared.address)
+        return self.management & type(self).kind.fits(self, one_of("All", word))
 
     def takes_in_objects_of(self, bucket: Declared) -> Truth:
         """Whether it takes in what is done with the objects of a bucket."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from partywall.aws.resource import ACCOUNT, Resource, flag, text
 from partywall.truth import YES, Truth, any_of, no
-from partywall.value import fits
 
 _CHANNELS = ("AWS::Config::DeliveryChannel", "aws_config_delivery_channel")
 
@@ -49,9 +48,7 @@ class ConfigurationRecorder(
         by_strategy = self.is_set(
             "RecordingGroup.RecordingStrategy.UseOnly", "recording_group.recording_strategy.use_only"
         )
-        every = fits(
-            self.strategy, "`use_only`", lambda it: it == "ALL_SUPPORTED_RESOURCE_TYPES", self.declared.address
-        )
+        every = type(self).strategy.fits(self, lambda it: it == "ALL_SUPPORTED_RESOURCE_TYPES")
         return (~by_strategy & self.every_type) | (by_strategy & every) | ~grouped
 
     @property

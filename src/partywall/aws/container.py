@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import CONTAINER, Resource, flag, is_in, text
+from partywall.aws.resource import CONTAINER, Resource, flag, one_of, text
 from partywall.text.json_text import structure_of
 from partywall.truth import NO, Truth, all_of, any_of
 from partywall.value import Known, fits
@@ -20,7 +20,7 @@ class Container(Resource, service="ecs", model=CONTAINER):
     @property
     def runs_as_root(self) -> Truth:
         """Whether its first process is root; by default it is what the image says, and that is root mostly."""
-        return fits(self.user, "`user`", lambda it: it.split(":")[0] in ("root", "0", ""), self.declared.address)
+        return type(self).user.fits(self, lambda it: it.split(":")[0] in ("root", "0", ""))
 
 
 class Workload(
@@ -70,15 +70,14 @@ class Workload(
         """Whether processes or shared memory of the host are in sight."""
         if self.declared.type not in TASKS:
             return NO
-        owner = self.declared.address
-        return is_in(self.pid_mode, "pid_mode", ("host",), owner) | is_in(self.ipc_mode, "ipc_mode", ("host",), owner)
+        return type(self).pid_mode.fits(self, one_of("host")) | type(self).ipc_mode.fits(self, one_of("host"))
 
     @property
     def root_on_host_network(self) -> Truth:
         """Whether a container runs as root on the network of the host, where it reaches what listens there."""
         if self.declared.type not in TASKS:
             return NO
-        shared = is_in(self.network_mode, "network_mode", ("host",), self.declared.address)
+        shared = type(self).network_mode.fits(self, one_of("host"))
         return shared & any_of(it.runs_as_root for it in self.containers)
 
     @property

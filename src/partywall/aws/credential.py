@@ -42,8 +42,7 @@ def _shows(view: View, user: Declared, span: Span) -> Truth:
             return yes("an output shows the secret", span, user.address)
         return ~flag(tf="sensitive", default=False).__get__(known_user, Resource) & yes("an output", span, user.address)
     if user.type == "aws_ssm_parameter":
-        kind = text(tf="type", default="String").of(known_user)
-        return fits(kind, "`type`", lambda it: it != "SecureString", user.address)
+        return text(tf="type", default="String").fits(known_user, lambda it: it != "SecureString")
     if user.type in _PROGRAMS:
         return yes(f"{user.address} shows the secret", span, user.address)
     return no("it is kept", span, user.address)

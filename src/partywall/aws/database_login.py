@@ -41,7 +41,7 @@ class MasterPassword(
 
 def knows_iam(database: Database) -> Truth:
     """Whether its engine knows IAM authentication, and it is the one to ask: members follow their cluster."""
-    engine = fits(database.engine, "`engine`", lambda it: it.lower().startswith(_ENGINES), database.declared.address)
+    engine = type(database).engine.fits(database, lambda it: it.lower().startswith(_ENGINES))
     return engine & ~database.is_member
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from partywall.aws.account import metadata_defaults
 from partywall.aws.image import ImageChoice
-from partywall.aws.resource import INFRASTRUCTURE, Resource, is_in, text
+from partywall.aws.resource import INFRASTRUCTURE, Resource, one_of, text
 from partywall.aws.secret import in_script, inputs, is_hidden, is_secret_name, name_of
 from partywall.text.structured import Base64Text
 from partywall.truth import NO, Truth, known, no, unknown, yes
@@ -76,7 +76,7 @@ class Launch(
     @property
     def metadata_off(self) -> Truth:
         """Whether the metadata service is switched off."""
-        own = is_in(self.endpoint, "http_endpoint", ("disabled",), self.declared.address)
+        own = type(self).endpoint.fits(self, one_of("disabled"))
         return own | (NO if self.template is None else self.template.metadata_off & ~self._says_endpoint)
 
     @property
@@ -87,7 +87,7 @@ class Launch(
         default says that tokens are optional. Source: EC2 API reference, InstanceMetadataOptionsRequest.
         """
         owner = self.declared.address
-        said = is_in(self.tokens, "http_tokens", ("required",), owner)
+        said = type(self).tokens.fits(self, one_of("required"))
         if self.template is not None:
             return (~self._says_tokens & self.template.asks_for_tokens) | said
         image = self.image.asks_for_tokens & ~metadata_defaults(self.view, "optional")

@@ -19,7 +19,7 @@ class Cluster(
     public_endpoint = flag(
         cfn="ResourcesVpcConfig.EndpointPublicAccess", tf="vpc_config.endpoint_public_access", default=True
     )
-    claim = "`version`"
+    claim = "the version"
     version = text(cfn="Version", tf="version", default=Unknown("EKS picks the version, a supported one"))
 
     @property

@@ -8,7 +8,7 @@ from typing import Self
 
 from partywall.address import covers_world
 from partywall.aws.lifecycle import Support, Versioned, matching
-from partywall.aws.resource import CONTAINER, Resource, as_bool, as_text, is_in, text
+from partywall.aws.resource import CONTAINER, Resource, as_bool, as_text, one_of, text
 from partywall.graph import View
 from partywall.truth import Truth, all_of, any_of, unknown
 from partywall.value import Known, Setting, Unknown, Value, convert, fits
@@ -90,7 +90,7 @@ class Environment(
     @property
     def is_worker(self) -> Truth:
         """Whether it takes its work from a queue and serves nobody."""
-        return is_in(self.tier, "tier", ("Worker",), self.declared.address)
+        return type(self).tier.fits(self, one_of("Worker"))
 
     @property
     def is_single(self) -> Truth:
@@ -113,7 +113,7 @@ class Environment(
     @property
     def internal_by_name_only(self) -> Truth:
         """Whether it is called internal and its load balancer is public all the same."""
-        called = fits(self.name, "the name", lambda it: "internal" in it.lower(), self.declared.address)
+        called = type(self).name.fits(self, lambda it: "internal" in it.lower())
         behind = ~self.is_single & ~self.is_worker
         return called & behind & ~self._says(_VPC, "ELBScheme", "internal")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import CONTAINER, Resource, flag, is_in, text
+from partywall.aws.resource import CONTAINER, Resource, flag, one_of, text
 from partywall.truth import NO, Truth, unknown
 
 
@@ -28,7 +28,7 @@ class Cache(
     @property
     def insists_on_tls(self) -> Truth:
         """Whether clients cannot connect without TLS; mode `preferred` serves both."""
-        strict = is_in(self.transit_mode, "transit_encryption_mode", ("required",), self.declared.address)
+        strict = type(self).transit_mode.fits(self, one_of("required"))
         return self.in_transit & strict
 
 
@@ -49,7 +49,7 @@ class ReplicationGroup(
     def encrypted_at_rest(self) -> Truth:
         """Whether it is encrypted: nodes with data tiering always are, and a global group decides for its members."""
         said = self.is_set("AtRestEncryptionEnabled", "at_rest_encryption_enabled")
-        by_engine = ~said & is_in(self.engine, "engine", ("valkey",), self.declared.address)
+        by_engine = ~said & type(self).engine.fits(self, one_of("valkey"))
         in_global = self.is_set("GlobalReplicationGroupId", "global_replication_group_id")
         decided = unknown("its global replication group decides", self.span, self.declared.address)
         return self.at_rest | by_engine | self.data_tiering | (in_global & ~said & decided)

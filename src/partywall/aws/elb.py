@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Self
 
-from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, entries, flag, is_in, text
+from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, entries, flag, one_of, text
 from partywall.graph import View
 from partywall.truth import NO, Truth, all_of, any_of, unknown
 from partywall.value import Known, Setting, fits
@@ -47,12 +47,12 @@ class LoadBalancer(
         """Whether only the VPC reaches it."""
         if self.in_terraform:
             return self.internal_flag
-        return is_in(self.scheme, "Scheme", ("internal",), self.declared.address)
+        return type(self).scheme.fits(self, one_of("internal"))
 
     @property
     def is_gateway(self) -> Truth:
         """Whether it passes packets to appliances instead of serving clients."""
-        return is_in(self.kind, "type", ("gateway",), self.declared.address)
+        return type(self).kind.fits(self, one_of("gateway"))
 
 
 class LoggingBalancer(Resource, service="elb", model=INFRASTRUCTURE):
@@ -104,9 +104,8 @@ class Action(Resource, service="elb", model=INFRASTRUCTURE):
     @property
     def redirects_to_https(self) -> Truth:
         """Whether clients are sent to the same place over HTTPS."""
-        owner = self.declared.address
-        secure = is_in(self.protocol, "protocol", ("HTTPS",), owner) | is_in(self.port, "port", ("443",), owner)
-        return is_in(self.kind, "type", ("redirect",), owner) & secure
+        secure = type(self).protocol.fits(self, one_of("HTTPS")) | type(self).port.fits(self, one_of("443"))
+        return type(self).kind.fits(self, one_of("redirect")) & secure
 
 
 class Listener(
@@ -124,12 +123,12 @@ class Listener(
     @property
     def plain_http(self) -> Truth:
         """Whether it speaks HTTP without TLS."""
-        return is_in(self.protocol, "protocol", ("HTTP",), self.declared.address)
+        return type(self).protocol.fits(self, one_of("HTTP"))
 
     @property
     def has_tls(self) -> Truth:
         """Whether it speaks TLS."""
-        return is_in(self.protocol, "protocol", ("HTTPS", "TLS"), self.declared.address)
+        return type(self).protocol.fits(self, one_of("HTTPS", "TLS"))
 
     @property
     def redirects_to_https(self) -> Truth:
@@ -169,7 +168,7 @@ class Listener(
 
         Source: Elastic Load Balancing guides, Security policies.
         """
-        return fits(self.policy, "the TLS policy", _is_old, self.declared.address)
+        return type(self).policy.fits(self, _is_old)
 
 
 class ListenerRule(
@@ -211,4 +210,4 @@ class ClassicListener(Resource, service="elb", model=INFRASTRUCTURE, cloudformat
     @property
     def is_plain(self) -> Truth:
         """Whether clients speak to it without TLS."""
-        return is_in(self.protocol, "protocol", ("HTTP", "TCP"), self.declared.address)
+        return type(self).protocol.fits(self, one_of("HTTP", "TCP"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Self
 
-from partywall.aws.resource import CONTAINER, Resource, flag, is_in, number, text
+from partywall.aws.resource import CONTAINER, Resource, flag, number, one_of, text
 from partywall.aws.security_group import GROUPS, GroupRule, Ingress, SecurityGroup
 from partywall.graph import View
 from partywall.text.json_text import structure_of
@@ -139,7 +139,7 @@ class SecurityConfiguration(
     @property
     def encrypts_storage(self) -> Truth:
         """Whether data in S3 and on disks are encrypted; with keys of KMS, root volumes only if EBS is asked too."""
-        volumes_left_out = is_in(self.disk_keys, "EncryptionKeyProviderType", ("AwsKms",)) & ~self.volumes
+        volumes_left_out = type(self).disk_keys.fits(self, one_of("AwsKms")) & ~self.volumes
         return self.at_rest & self.is_set(_OBJECTS, _OBJECTS) & self.is_set(_DISKS, _DISKS) & ~volumes_left_out
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import ABSTRACT, Resource, flag, is_in, text
+from partywall.aws.resource import ABSTRACT, Resource, flag, one_of, text
 from partywall.truth import Truth, any_of, yes
 from partywall.value import Setting, fits
 
@@ -48,7 +48,7 @@ class Face(
         if kind in _RUNNERS:
             return self.runner_public
         if kind in _GRAPHS:
-            return is_in(self.visibility, "visibility", ("GLOBAL",), self.declared.address)
+            return type(self).visibility.fits(self, one_of("GLOBAL"))
         if kind in SEARCH:
             return ~self.is_set("VPCOptions", "vpc_options")
         if kind in _APIS:

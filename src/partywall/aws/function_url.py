@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import ABSTRACT, Resource, is_in, text
+from partywall.aws.resource import ABSTRACT, Resource, one_of, text
 from partywall.truth import Truth
 
 
@@ -16,4 +16,4 @@ class FunctionUrl(
     @property
     def open_to_anyone(self) -> Truth:
         """Whether nothing checks who calls."""
-        return is_in(self.authorization, "authorization_type", ("NONE",), self.declared.address)
+        return type(self).authorization.fits(self, one_of("NONE"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
+from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, one_of, text
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.truth import YES, Truth, any_of
@@ -48,7 +48,7 @@ class NatGateway(
     @property
     def is_public(self) -> Truth:
         """Whether it leads to the internet; a private one only translates addresses."""
-        return is_in(self.connectivity, "connectivity", ("public",), self.declared.address)
+        return type(self).connectivity.fits(self, one_of("public"))
 
 
 class Peering(
@@ -98,12 +98,12 @@ class BlockPublicAccess(
     @property
     def closes_inbound(self) -> Truth:
         """Whether nothing from the internet may start a connection."""
-        return is_in(self.mode, "the block mode", ("block-ingress", "block-bidirectional"), self.declared.address)
+        return type(self).mode.fits(self, one_of("block-ingress", "block-bidirectional"))
 
     @property
     def closes_outbound(self) -> Truth:
         """Whether nothing may leave through an internet gateway either."""
-        return is_in(self.mode, "the block mode", ("block-bidirectional",), self.declared.address)
+        return type(self).mode.fits(self, one_of("block-bidirectional"))
 
 
 def excluded(view: View, subnet: Declared | None, vpc: Declared | None, *, inbound: bool) -> Truth:
@@ -113,7 +113,7 @@ def excluded(view: View, subnet: Declared | None, vpc: Declared | None, *, inbou
     found: list[Truth] = []
     for declared in view.of(types):
         one = Resource(view, declared)
-        mode = text(cfn="InternetGatewayExclusionMode", tf="internet_gateway_exclusion_mode").of(one)
+        mode = text(cfn="InternetGatewayExclusionMode", tf="internet_gateway_exclusion_mode")
         meant = any_of(
             view.names(value, owner, ("id",))
             for owner, value in (
@@ -122,7 +122,7 @@ def excluded(view: View, subnet: Declared | None, vpc: Declared | None, *, inbou
             )
             if owner is not None
         )
-        found.append(meant & is_in(mode, "the exclusion", modes, declared.address))
+        found.append(meant & mode.fits(one, one_of(*modes)))
     return any_of(found)
 
 

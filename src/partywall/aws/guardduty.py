@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import ACCOUNT, Resource, flag, is_in, text
+from partywall.aws.resource import ACCOUNT, Resource, flag, one_of, text
 from partywall.truth import Truth
 from partywall.value import Unknown
 
@@ -28,5 +28,5 @@ class ThreatDetection(
         if self.declared.type != "aws_guardduty_organization_configuration":
             return self.enabled
         former = self.is_set((), "auto_enable")
-        members = is_in(self.members, "auto_enable_organization_members", ("ALL", "NEW"), self.declared.address)
+        members = type(self).members.fits(self, one_of("ALL", "NEW"))
         return (~former & members) | (former & self.new_members)

@@ -99,12 +99,12 @@ class AccessKey(
     @property
     def active(self) -> Truth:
         """Whether it works."""
-        return fits(self.status, "`status`", lambda it: it != "Inactive", self.declared.address)
+        return type(self).status.fits(self, lambda it: it != "Inactive")
 
     @property
     def of_root(self) -> Truth:
         """Whether it belongs to the root user."""
-        return fits(self.user, "`user`", lambda it: it == "root" or it.endswith(":root"), self.declared.address)
+        return type(self).user.fits(self, lambda it: it == "root" or it.endswith(":root"))
 
 
 class PasswordPolicy(Resource, service="iam", model=ACCOUNT, terraform="aws_iam_account_password_policy"):
@@ -119,5 +119,5 @@ class PasswordPolicy(Resource, service="iam", model=ACCOUNT, terraform="aws_iam_
     @property
     def weak(self) -> Truth:
         """Whether it asks for less than 14 characters of four kinds."""
-        short = fits(self.length, "`minimum_password_length`", Range(most=13), self.declared.address)
+        short = type(self).length.fits(self, Range(most=13))
         return short | ~self.lowercase | ~self.uppercase | ~self.numbers | ~self.symbols

@@ -199,7 +199,7 @@ class Image(
     @property
     def imds_v2(self) -> Truth:
         """Whether instances of it ask for session tokens unless told otherwise."""
-        return fits(self.imds_support, "`imds_support`", lambda it: it == "v2.0", self.declared.address)
+        return type(self).imds_support.fits(self, lambda it: it == "v2.0")
 
     @property
     def encrypted(self) -> Truth:

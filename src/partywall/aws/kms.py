@@ -9,7 +9,7 @@ from partywall.declared import Declared
 from partywall.graph import View
 from partywall.limit import Range
 from partywall.truth import Truth, known
-from partywall.value import Known, Setting, Unknown, fits, references, settle
+from partywall.value import Known, Setting, Unknown, references, settle
 
 
 class Key(Resource, service="kms", model=ABSTRACT, cloudformation="AWS::KMS::Key", terraform="aws_kms_key"):
@@ -24,16 +24,14 @@ class Key(Resource, service="kms", model=ABSTRACT, cloudformation="AWS::KMS::Key
     @property
     def rotates_yearly(self) -> Truth:
         """Whether its material is replaced at least once a year."""
-        owner = self.declared.address
-        return self.rotates & fits(self.rotation_days, "the rotation period", Range(most=365), owner)
+        return self.rotates & type(self).rotation_days.fits(self, Range(most=365))
 
     @property
     def can_rotate(self) -> Truth:
         """Whether AWS can rotate it: symmetric keys with material that KMS made itself."""
-        owner = self.declared.address
-        symmetric = fits(self.spec, "the key spec", lambda it: it == "SYMMETRIC_DEFAULT", owner)
-        encrypts = fits(self.usage, "the key usage", lambda it: it == "ENCRYPT_DECRYPT", owner)
-        own = fits(self.origin, "the origin", lambda it: it == "AWS_KMS", owner)
+        symmetric = type(self).spec.fits(self, lambda it: it == "SYMMETRIC_DEFAULT")
+        encrypts = type(self).usage.fits(self, lambda it: it == "ENCRYPT_DECRYPT")
+        own = type(self).origin.fits(self, lambda it: it == "AWS_KMS")
         return symmetric & encrypts & own & ~self.is_set((), "custom_key_store_id")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from partywall.aws.lifecycle import Support, Versioned, named
-from partywall.aws.resource import ABSTRACT, is_in, text
+from partywall.aws.resource import ABSTRACT, one_of, text
 from partywall.truth import Truth
 from partywall.value import Unknown, Value
 
@@ -19,14 +19,14 @@ class Function(
 ):
     """A function: AWS runs and patches the host, the customer chooses the runtime."""
 
-    claim = "`runtime`"
+    claim = "the runtime"
     runtime = text(cfn="Runtime", tf="runtime", default=Unknown("no runtime is given"))
     package = text(cfn="PackageType", tf="package_type", default="Zip")
 
     @property
     def is_image(self) -> Truth:
         """Whether it is a container image, which brings its own runtime."""
-        return is_in(self.package, "package_type", ("Image",), self.declared.address)
+        return type(self).package.fits(self, one_of("Image"))
 
     @property
     def support(self) -> Value[Support]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from partywall.aws.resource import INFRASTRUCTURE, Resource, as_bool, as_int, flag, is_in, number, text
+from partywall.aws.resource import INFRASTRUCTURE, Resource, as_bool, as_int, flag, number, one_of, text
 from partywall.aws.workload import Workload
 from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
@@ -74,17 +74,17 @@ class FrontDoor(
         """Whether its nodes get public addresses."""
         if self.in_terraform:
             return ~self.internal
-        return is_in(self.scheme, "Scheme", ("internet-facing",), self.declared.address)
+        return type(self).scheme.fits(self, one_of("internet-facing"))
 
     @property
     def is_network(self) -> Truth:
         """Whether it is a network load balancer, which may do without security groups."""
-        return NO if self.is_classic else is_in(self.sort, "the type", ("network", "gateway"), self.declared.address)
+        return NO if self.is_classic else type(self).sort.fits(self, one_of("network", "gateway"))
 
     @property
     def speaks_ipv6(self) -> Truth:
         """Whether it has IPv6 addresses."""
-        return is_in(self.address_type, "the address type", ("dualstack",), self.declared.address)
+        return type(self).address_type.fits(self, one_of("dualstack"))
 
     @cached_property
     def listening(self) -> tuple[Listening, ...]:
@@ -169,8 +169,8 @@ class FrontDoor(
         if self.is_network.state is not State.YES:
             return NO
         owner = group.declared.address
-        by_default = is_in(_TARGET_TYPE.of(group), "the target type", ("instance",), owner)
-        by_protocol = is_in(_PROTOCOL.of(group), "the protocol", ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"), owner)
+        by_default = _TARGET_TYPE.fits(group, one_of("instance"))
+        by_protocol = _PROTOCOL.fits(group, one_of("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"))
         said = group.read((), "preserve_client_ip") if group.in_terraform else self._attribute(group)
         if isinstance(said, Known) and said.it is None:
             return by_protocol | by_default

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partywall.aws.ec2 import CONFIGURATIONS, INSTANCES, TEMPLATES, Launch
-from partywall.aws.resource import INFRASTRUCTURE, Resource, entries, is_in, number, text
+from partywall.aws.resource import INFRASTRUCTURE, Resource, entries, number, one_of, text
 from partywall.graph import View
 from partywall.limit import Range
 from partywall.truth import NO, YES, State, Truth, all_of, any_of, no, unknown, yes
@@ -41,7 +41,7 @@ class PatchBaseline(
     @property
     def approves_at_once(self) -> Truth:
         """Whether its system knows no waiting: Debian and Ubuntu do not date their packages."""
-        return is_in(self.system, "operating_system", ("DEBIAN", "UBUNTU"), self.declared.address)
+        return type(self).system.fits(self, one_of("DEBIAN", "UBUNTU"))
 
     @property
     def approves_security_soon(self) -> Truth:
@@ -69,9 +69,8 @@ class PatchRule(Resource, service="ssm", model=INFRASTRUCTURE):
     @property
     def serves(self) -> Truth:
         """Whether it approves critical security patches within thirty days."""
-        owner = self.declared.address
-        soon = fits(self.days, "`approve_after_days`", Range(most=30), owner)
-        still = fits(self.until, "`approve_until_date`", lambda it: it >= self.view.today.isoformat(), owner)
+        soon = type(self).days.fits(self, Range(most=30))
+        still = type(self).until.fits(self, lambda it: it >= self.view.today.isoformat())
         return soon & still & self.about_security
 
     @property
@@ -193,7 +192,7 @@ class Machine(
         pipeline = any_of(self.view.exists(it) for it in self.view.of(PIPELINES))
         if self.declared.type not in GROUPS:
             return pipeline
-        ages = fits(self.lifetime, "`max_instance_lifetime`", Range(1), self.declared.address)
+        ages = type(self).lifetime.fits(self, Range(1))
         return ages | self.is_set((), "instance_refresh") | pipeline
 
     def tagged(self, name: str, values: tuple[Setting, ...]) -> Truth:

@@ -85,7 +85,7 @@ class Statement(Resource, service="iam", model=ACCOUNT):
         """Whether it grants; an unknown statement may."""
         if not isinstance(self.value, Known):
             return self.open
-        return fits(self.effect, "`Effect`", lambda it: it == "Allow", self.declared.address)
+        return type(self).effect.fits(self, lambda it: it == "Allow")
 
     @cached_property
     def denies(self) -> Truth:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Self, cast
 
-from partywall.aws.resource import CONTAINER, Resource, flag, is_in, number, text
+from partywall.aws.resource import CONTAINER, Resource, flag, number, one_of, text
 from partywall.graph import View
 from partywall.limit import Range
 from partywall.truth import NO, State, Truth, any_of, unknown, yes
@@ -63,12 +63,12 @@ class Database(
         """Whether it is RDS Custom, where the customer does the upgrades and the flag has to be off."""
         if not isinstance(self.read("Engine", "engine"), Known):
             return NO
-        return fits(self.engine, "`engine`", lambda it: it.lower().startswith("custom-"), self.declared.address)
+        return type(self).engine.fits(self, lambda it: it.lower().startswith("custom-"))
 
     @property
     def is_aurora(self) -> Truth:
         """Whether the engine is Aurora, whose storage belongs to the cluster."""
-        return fits(self.engine, "`engine`", lambda it: it.lower().startswith("aurora"), self.declared.address)
+        return type(self).engine.fits(self, lambda it: it.lower().startswith("aurora"))
 
     @property
     def is_member(self) -> Truth:
@@ -122,7 +122,7 @@ class Database(
     def keeps_backups_under(self, days: int) -> Truth:
         """Whether automatic backups are kept for less than some days; members and copies leave it to their source."""
         said = self.is_set("BackupRetentionPeriod", "backup_retention_period")
-        short = fits(self.backup_days, "the days backups are kept", Range(most=days - 1), self.declared.address)
+        short = type(self).backup_days.fits(self, Range(most=days - 1))
         by_source = unknown("a restore keeps backups as its source does", self.span, self.declared.address)
         return short & ~(self.restored & ~said & by_source) & ~self.is_member & ~self.is_replica
 
@@ -185,10 +185,11 @@ class DbInstance(Database, cloudformation="AWS::RDS::DBInstance", terraform="aws
     @property
     def own_subnet_group(self) -> Truth:
         """Whether it names a subnet group other than `default`."""
-        value = self.read("DBSubnetGroupName", "db_subnet_group_name")
+        named = text(cfn="DBSubnetGroupName", tf="db_subnet_group_name", default="")
+        value = named.of(self)
         if value.references:
             return yes("it names a subnet group of its own", value.span, self.declared.address)
-        return fits(value, "`DBSubnetGroupName`", lambda it: it not in (None, "", "default"), self.declared.address)
+        return named.fits(self, lambda it: it not in ("", "default"))
 
     @property
     def public(self) -> Truth:
@@ -234,8 +235,7 @@ class DbCluster(Database, cloudformation="AWS::RDS::DBCluster", terraform="aws_r
     @property
     def is_serverless(self) -> Truth:
         """Whether it is Aurora Serverless v1, which is encrypted whatever is said."""
-        mode = text(cfn="EngineMode", tf="engine_mode", default="provisioned").of(self)
-        return is_in(mode, "engine_mode", ("serverless",), self.declared.address)
+        return text(cfn="EngineMode", tf="engine_mode", default="provisioned").fits(self, one_of("serverless"))
 
     @property
     def is_replica(self) -> Truth:

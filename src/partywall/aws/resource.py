@@ -99,6 +99,14 @@ class Resource:
             return self.declared.more
         return Known(None, self.span)
 
+    def named(self, names: Sequence[str]) -> str:
+        """The first of some dotted names that is set, or the first of all."""
+        for name in names if len(names) > 1 else ():
+            value = self.view.look(self.value, name.split("."))
+            if not (isinstance(value, Known) and value.it is None):
+                return name
+        return names[0]
+
     def elements(self, cfn: Names, tf: Names) -> tuple[Setting, ...]:
         """The elements of all lists under some dotted names; an unknown one where none is seen but there may be."""
         return tuple(item for _, item in self.numbered(cfn, tf))
@@ -127,21 +135,14 @@ class Resource:
 
     def is_set(self, cfn: Names, tf: Names) -> Truth:
         """Whether the author gave a value; one that is not known yet counts when it surely is there."""
-        if not self.spelled(cfn, tf):
+        names = self.spelled(cfn, tf)
+        if not names:
             return NO
         value = self.read(cfn, tf)
-        name = _label(self.spelled(cfn, tf))
+        claim = f"`{self.named(names)}`"
         if isinstance(value, Unknown) and value.is_given:
-            return fits(Known(True, value.span), f"`{name}` given", bool, self.declared.address)
-        return _named(value, name, lambda it: it is not None and it not in ("", ()), self.declared.address)
-
-
-def _label(names: Sequence[str]) -> str:
-    return names[0] if names else "value"
-
-
-def _named(value: Setting, name: str, holds: Callable[[object], bool], resource: str) -> Truth:
-    return fits(value, f"`{name}`", holds, resource)
+            return fits(Known(True, value.span), f"{claim} given", bool, self.declared.address)
+        return fits(value, claim, lambda it: it is not None and it not in ("", ()), self.declared.address)
 
 
 class Attribute(Generic[T]):
@@ -159,6 +160,10 @@ class Attribute(Generic[T]):
         self.cfn, self.tf, self.convert, self.wanted = cfn, tf, read, wanted
         self.default = default
         self.tf_default = default if tf_default is None else tf_default
+        self.called = "the value"
+
+    def __set_name__(self, _kind: type[Resource], name: str) -> None:
+        self.called = name.strip("_")
 
     @overload
     def __get__(self, owner: None, kind: type[Resource]) -> Self: ...
@@ -184,9 +189,16 @@ class Attribute(Generic[T]):
             return Known(default, owner.span, origin=(Because(BY_DEFAULT, owner.span),))
         return convert(value, self.convert, self.wanted)
 
-    def name(self, owner: Resource) -> str:
-        """What the author calls it."""
-        return _label(owner.spelled(self.cfn, self.tf))
+    def claim(self, owner: Resource) -> str:
+        """What its author calls it: the name that is set, or the first that could be; in words where there is none."""
+        names = owner.spelled(self.cfn, self.tf)
+        if not names:
+            return self.called.replace("_", " ")
+        return f"`{owner.named(names)}`"
+
+    def fits(self, owner: Resource, holds: Callable[[T], bool]) -> Truth:
+        """Whether the value satisfies a test; the reason names it as its author does."""
+        return fits(self.of(owner), self.claim(owner), holds, owner.declared.address)
 
 
 class Flag(Attribute[bool]):
@@ -201,7 +213,7 @@ class Flag(Attribute[bool]):
 
     def truth(self, owner: Resource) -> Truth:
         """Whether it is on."""
-        return fits(self.of(owner), f"`{self.name(owner)}`", bool, owner.declared.address)
+        return self.fits(owner, bool)
 
 
 def as_bool(it: object) -> bool | None:
@@ -263,10 +275,10 @@ def number(
     return Attribute(cfn, tf, as_int, "a whole number", default, tf_default)
 
 
-def is_in(value: Value[str], name: str, words: Sequence[str], resource: str = "") -> Truth:
-    """Whether a text is one of some words, case aside."""
+def one_of(*words: str) -> Callable[[str], bool]:
+    """The test whether a text is one of some words, case aside."""
     low = {word.lower() for word in words}
-    return fits(value, f"`{name}`", lambda it: it.lower() in low, resource)
+    return lambda it: it.lower() in low
 
 
 def entries(value: Setting) -> Mapping[str, Setting]:

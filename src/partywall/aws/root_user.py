@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import ACCOUNT, Resource, as_text, is_in
+from partywall.aws.resource import ACCOUNT, Resource, as_text, one_of
 from partywall.truth import Truth, any_of, unknown, yes
-from partywall.value import convert
+from partywall.value import convert, fits
 
 _FEATURES = "aws_iam_organizations_features"
 
@@ -30,6 +30,6 @@ class RootUser(
 def _central(features: Resource) -> Truth:
     owner = features.declared.address
     return any_of(
-        is_in(convert(item, as_text, "text"), "enabled_features", ("RootCredentialsManagement",), owner)
+        fits(convert(item, as_text, "text"), "the feature", one_of("RootCredentialsManagement"), owner)
         for item in features.elements((), "enabled_features")
     )

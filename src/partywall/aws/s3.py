@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from partywall.aws.cloudtrail import Trail
 from partywall.aws.kms import own_key_named
 from partywall.aws.log_target import receives_logs
-from partywall.aws.resource import ABSTRACT, Resource, entries, flag
+from partywall.aws.resource import ABSTRACT, Resource, entries, flag, one_of, text
 from partywall.declared import Declared
 from partywall.truth import NO, YES, Truth, all_of, any_of, no, yes
 from partywall.value import Known, Setting, Unknown, fits
@@ -28,6 +28,7 @@ WORLD_GROUPS = (
 )
 IDENTITY = ("bucket", "id", "BucketName")
 _ALGORITHM = ("ServerSideEncryptionByDefault.SSEAlgorithm", "apply_server_side_encryption_by_default.sse_algorithm")
+_OWNERSHIP = text(cfn="ObjectOwnership", tf="rule.object_ownership", default="")
 _KEY = ("ServerSideEncryptionByDefault.KMSMasterKeyID", "apply_server_side_encryption_by_default.kms_master_key_id")
 
 
@@ -63,8 +64,8 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         name = self.read("BucketName", ("bucket", "bucket_prefix"))
         tags = [Resource(self.view, self.declared, it).read("Value", ()) for it in self.elements("Tags", ())]
         tags += entries(self.read((), "tags")).values()
-        said = [text for it in (name, *tags) for text in _known_text(it)]
-        found = [text for text in said if not words.isdisjoint(re.split(r"[^a-z0-9]+", text.lower()))]
+        said = [one for it in (name, *tags) for one in _known_text(it)]
+        found = [one for one in said if not words.isdisjoint(re.split(r"[^a-z0-9]+", one.lower()))]
         return yes(f"it is called {found[0]}", name.span, self.declared.address) if found else NO
 
     # What is kept of its objects, and how.
@@ -95,9 +96,8 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         return named | no("no key is named for default encryption", self.span, self.declared.address)
 
     def _uses_kms(self, rule: Resource) -> Truth:
-        algorithm = rule.read(*_ALGORITHM)
-        owner = rule.declared.address
-        return fits(algorithm, "`sse_algorithm`", lambda it: str(it).startswith("aws:kms"), owner)
+        cfn, tf = _ALGORITHM
+        return text(cfn=cfn, tf=tf, default="").fits(rule, lambda it: it.startswith("aws:kms"))
 
     @property
     def versioned(self) -> Truth:
@@ -121,9 +121,7 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
 
     def _enabled(self, of: Resource | Declared, place: str) -> Truth:
         part = of if isinstance(of, Resource) else Resource(self.view, of)
-        status = part.read(place, place)
-        claim = f"`{place.rpartition('.')[2]}`"
-        return fits(status, claim, lambda it: str(it).lower() == "enabled", part.declared.address)
+        return text(cfn=place, tf=place, default="Disabled").fits(part, one_of("enabled"))
 
     @property
     def object_lock(self) -> Truth:
@@ -212,12 +210,11 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         spread = self._spread("aws_s3_bucket_ownership_controls", self._enforced)
         rules = self.elements("OwnershipControls.Rules", ())
         return spread | any_of(
-            _is_enforced(Resource(self.view, self.declared, rule).read("ObjectOwnership", ()), self.declared.address)
-            for rule in rules
+            _OWNERSHIP.fits(Resource(self.view, self.declared, rule), one_of("BucketOwnerEnforced")) for rule in rules
         )
 
     def _enforced(self, controls: Declared) -> Truth:
-        return _is_enforced(Resource(self.view, controls).read((), "rule.object_ownership"), controls.address)
+        return _OWNERSHIP.fits(Resource(self.view, controls), one_of("BucketOwnerEnforced"))
 
 
 def _is_public(value: Setting, owner: str) -> Truth:
@@ -232,11 +229,6 @@ def _is_world(value: Setting, owner: str) -> Truth:
     if isinstance(value, Known) and value.it is None:
         return NO
     return fits(value, "the grantee", lambda it: it in WORLD_GROUPS, owner)
-
-
-def _is_enforced(value: Setting, owner: str) -> Truth:
-    """Whether the owner of the bucket owns every object, and access lists count for nothing."""
-    return fits(value, "`object_ownership`", lambda it: it == "BucketOwnerEnforced", owner)
 
 
 def _known_text(value: Setting) -> Iterator[str]:

@@ -26,7 +26,7 @@ from partywall.aws.ports import (
     is_one_of,
 )
 from partywall.aws.prefix_list import PREFIX_LISTS, PrefixList
-from partywall.aws.resource import INFRASTRUCTURE, Attribute, Names, Resource, as_bool, as_int, is_in, text
+from partywall.aws.resource import INFRASTRUCTURE, Attribute, Names, Resource, as_bool, as_int, one_of, text
 from partywall.graph import View
 from partywall.truth import NO, YES, Truth, any_of, known, no, unknown, yes
 from partywall.value import Known, Setting, Unknown, Value, fits, shown
@@ -67,10 +67,11 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         """Whether a stand-alone rule is about this direction."""
         if self.declared.type != "aws_security_group_rule":
             return YES
-        kind = text(tf="type").of(self)
+        written = text(tf="type")
+        kind = written.of(self)
         if isinstance(kind, Known) and kind.it == self.direction:
             return YES
-        return is_in(kind, "type", (self.direction,), self.declared.address)
+        return written.fits(self, one_of(self.direction))
 
     @cached_property
     def blocks(self) -> tuple[Setting, ...]:
@@ -173,7 +174,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
         """Whether it is about control messages only."""
         if carrier_of(self.protocol):
             return NO
-        return fits(self.protocol, "the protocol", lambda it: it in ("icmp", "icmpv6"), self.declared.address)
+        return type(self).protocol.fits(self, lambda it: it in ("icmp", "icmpv6"))
 
     @property
     def listed_port(self) -> Truth:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from partywall.aws.gateway import TRANSIT_GATEWAYS
 from partywall.aws.prefix_list import PREFIX_LISTS, PrefixList
-from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
+from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, one_of, text
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.truth import Truth
@@ -33,7 +33,7 @@ class TransitAttachment(
 
     associates = flag(tf="transit_gateway_default_route_table_association", default=True)
     propagates = flag(tf="transit_gateway_default_route_table_propagation", default=True)
-    _group_support = text(
+    group_support = text(
         cfn="Options.SecurityGroupReferencingSupport", tf="security_group_referencing_support", default="enable"
     )
 
@@ -50,7 +50,7 @@ class TransitAttachment(
     @property
     def lets_groups_be_named(self) -> Truth:
         """Whether rules of groups may name groups of other VPCs here."""
-        return is_in(self._group_support, "security group referencing", ("enable",), self.declared.address)
+        return type(self).group_support.fits(self, one_of("enable"))
 
     def tables(self, kind: str) -> Iterator[tuple[Setting, Truth]]:
         """The route tables it is associated with, or propagates to (`kind` is Association or Propagation)."""
@@ -71,21 +71,21 @@ class TransitGateway(
 ):
     """A router that VPCs are plugged into."""
 
-    _association = text(cfn="DefaultRouteTableAssociation", tf="default_route_table_association", default="enable")
-    _propagation = text(cfn="DefaultRouteTablePropagation", tf="default_route_table_propagation", default="enable")
-    _group_support = text(
+    association = text(cfn="DefaultRouteTableAssociation", tf="default_route_table_association", default="enable")
+    propagation = text(cfn="DefaultRouteTablePropagation", tf="default_route_table_propagation", default="enable")
+    group_support = text(
         cfn="SecurityGroupReferencingSupport", tf="security_group_referencing_support", default="disable"
     )
 
     @property
     def associates(self) -> Truth:
         """Whether it associates new attachments with its own table."""
-        return is_in(self._association, "default_route_table_association", ("enable",), self.declared.address)
+        return type(self).association.fits(self, one_of("enable"))
 
     @property
     def propagates(self) -> Truth:
         """Whether it propagates new attachments to its own table."""
-        return is_in(self._propagation, "default_route_table_propagation", ("enable",), self.declared.address)
+        return type(self).propagation.fits(self, one_of("enable"))
 
     @property
     def lets_groups_be_named(self) -> Truth:
@@ -93,7 +93,7 @@ class TransitGateway(
 
         Source: Transit gateways guide, Security group referencing.
         """
-        return is_in(self._group_support, "security group referencing", ("enable",), self.declared.address)
+        return type(self).group_support.fits(self, one_of("enable"))
 
     @property
     def attachments(self) -> tuple[TransitAttachment, ...]:

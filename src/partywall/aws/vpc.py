@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, is_in, text
+from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, one_of, text
 from partywall.declared import Declared
 from partywall.graph import View
 from partywall.truth import YES, State, Truth, all_of, any_of, no, unknown, yes
@@ -77,7 +77,7 @@ class FlowLog(
     @property
     def records_refusals(self) -> Truth:
         """Whether refused connections are recorded."""
-        return is_in(self.traffic, "traffic_type", ("ALL", "REJECT"), self.declared.address)
+        return type(self).traffic.fits(self, one_of("ALL", "REJECT"))
 
 
 class Subnet(
@@ -243,7 +243,7 @@ class RuleHolder(Resource, service="vpc", model=INFRASTRUCTURE, terraform=_HOLDE
         one = Resource(self.view, declared)
         here = yes(f"{declared.address} adds to it", declared.span, declared.address)
         if declared.type == "aws_security_group_rule":
-            return here & is_in(text(tf="type").of(one), "type", (name,), declared.address)
+            return here & text(tf="type").fits(one, one_of(name))
         if declared.type == "aws_network_acl_rule":
             outbound = flag(tf="egress", default=False).truth(one)
             return here & (outbound if name == "egress" else ~outbound)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partywall.aws.resource import INFRASTRUCTURE, Resource, is_in, text
+from partywall.aws.resource import INFRASTRUCTURE, Resource, one_of, text
 from partywall.truth import YES, Truth, known
 from partywall.value import Known, Setting
 
@@ -27,7 +27,7 @@ class GatewayEndpoint(
     @property
     def is_gateway(self) -> Truth:
         """Whether it is a route and not an interface; that is what AWS makes when nobody says."""
-        return is_in(self.sort, "the endpoint type", ("Gateway",), self.declared.address)
+        return type(self).sort.fits(self, one_of("Gateway"))
 
     @property
     def tables(self) -> Iterator[tuple[Setting, Truth]]:

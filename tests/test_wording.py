@@ -1,0 +1,62 @@
+"""Messages as they meet their reader, over all fixtures."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from partywall import catalog
+from partywall.check import check
+from partywall.configuration import Settings
+from partywall.engine import Finding
+from tests.conftest import ROOT
+
+_SNAKE = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
+_QUOTED = re.compile(r"`([^`]+)`")
+_CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Za-z]*\b")
+
+KEYS = frozenset({"access_logs"})
+"""Keys of settings that are text in CloudFormation too."""
+
+DOCUMENTS = frozenset({
+    "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+    # EMR's security configuration, and options of Elastic Beanstalk
+    "EncryptionConfiguration", "AtRestEncryptionConfiguration", "InTransitEncryptionConfiguration",
+    "EnableAtRestEncryption", "EnableInTransitEncryption", "LocalDiskEncryptionConfiguration", "EnableEbsEncryption",
+    "EncryptionKeyProviderType", "PreferredStartTime", "Protocol", "Subnets",
+})  # fmt: skip
+"""The words of documents that AWS defines and both dialects carry."""
+
+
+@cache
+def findings() -> tuple[Finding, ...]:
+    settings = Settings()
+    return check((str(ROOT / "fixtures" / "rules"),), settings, catalog.rules(), datetime.date(2026, 1, 1)).findings
+
+
+@cache
+def text(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "foreign"),
+    [
+        ("cloudformation", lambda said: set(_SNAKE.findall(said)) - KEYS),
+        ("terraform", lambda said: {word for one in _QUOTED.findall(said) for word in _CAMEL.findall(one)} - DOCUMENTS),
+    ],
+)
+def test_a_message_names_a_setting_as_its_author_does(dialect: str, foreign: object) -> None:
+    assert callable(foreign)
+    wrong = {
+        (it.rule.id, said)
+        for it in findings()
+        if it.dialect == dialect
+        for said in (it.message, *(reason.text for reason in it.because))
+        if any(word not in text(it.span.path) for word in foreign(said))
+    }
+    assert not wrong
