@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from types import NoneType
 
 from partywall.source import Span
-from partywall.value import Choice, Known, Setting, Unknown, settle
+from partywall.value import Choice, Known, Setting, Unknown, marked, settle
 
 _SCALARS = (str, int, float, NoneType)
 
@@ -63,6 +63,20 @@ def lifted(
                 made[alike] = Unknown(error.message, error.span)
         arms.append((option, made[alike]))
     return combined(variable, tuple(arms), span)
+
+
+def derived(values: Sequence[Setting], apply: Callable[[Sequence[Setting]], Setting], span: Span) -> Setting:
+    """Apply a function as `lifted` does; what is computed from a sensitive value is sensitive too."""
+
+    def over(settled: Sequence[Setting]) -> Setting:
+        if not any(not isinstance(value, Choice) and value.sensitive for value in settled):
+            return apply(settled)
+        try:
+            return marked(apply(settled))
+        except UndefinedError as error:
+            raise UndefinedError("a value does not fit; it is sensitive and not shown", error.span) from error
+
+    return lifted(values, over, span)
 
 
 def _undecided(value: Setting) -> Setting:

@@ -242,6 +242,33 @@ def moved(value: Value[T], span: Span) -> Value[T]:
     return replace(value, span=span, origin=origin)
 
 
+def marked(value: Setting, *, sensitive: bool = True) -> Setting:
+    """A value and its parts marked as sensitive, or with the mark taken off."""
+    if isinstance(value, Choice):
+        return replace(value, arms=each(value, lambda arm: marked(arm, sensitive=sensitive)))
+    if isinstance(value, Known):
+        it = value.it
+        if isinstance(it, tuple):
+            return replace(value, it=type(it)(marked(item, sensitive=sensitive) for item in it), sensitive=sensitive)
+        if isinstance(it, dict):
+            inner = {key: marked(item, sensitive=sensitive) for key, item in it.items()}
+            made = Open(inner, it.more) if isinstance(it, Open) else type(it)(inner)
+            return replace(value, it=made, sensitive=sensitive)
+    return value if value.sensitive is sensitive else replace(value, sensitive=sensitive)
+
+
+def is_marked(value: Setting) -> bool:
+    """Whether a value or one of its parts is sensitive."""
+    if isinstance(value, Choice):
+        return any(is_marked(arm) for _, arm in value.arms)
+    if value.sensitive or isinstance(value, Unknown):
+        return value.sensitive
+    it = value.it
+    if isinstance(it, tuple):
+        return any(map(is_marked, it))
+    return isinstance(it, dict) and any(map(is_marked, it.values()))
+
+
 def shown(value: Value[T], limit: int = 60) -> str:
     """A short text of a value for people, which never tells a sensitive one."""
     if isinstance(value, Choice):

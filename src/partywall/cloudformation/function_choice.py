@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from partywall.choice import UndefinedError, combined, lifted
+from partywall.choice import UndefinedError, combined, derived, lifted
 from partywall.cloudformation.domain import ELSE
 from partywall.cloudformation.evaluation import Evaluation, printed, spelled, word
 from partywall.cloudformation.intrinsic import evaluate
@@ -44,7 +44,7 @@ def find_in_map(node: Node, scope: Evaluation) -> Setting:
     keys = [scope.conditions.operand(item) for item in node.items[:3]]
     search = _Search(node.items, default, node.span, scope)
     try:
-        return lifted(keys, lambda values: search.find(scope.mappings, (), values), node.span)
+        return derived(keys, lambda values: search.find(scope.mappings, (), values), node.span)
     except UndefinedError as error:
         return scope.note(error.span, error.message)
 

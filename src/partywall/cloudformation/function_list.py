@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from partywall.address import V4, V6, parse_block, show_address
-from partywall.choice import UndefinedError, lifted
+from partywall.choice import UndefinedError, derived
 from partywall.cloudformation.evaluation import Evaluation, is_absent, operation, printed
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.source import Span
@@ -48,7 +48,7 @@ def select(node: Node, scope: Evaluation) -> Setting:
 def _noted(scope: Evaluation, values: Sequence[Setting], over: Over, span: Span) -> Setting:
     """What is undefined whatever is chosen is noted; under one option it is that option's matter."""
     try:
-        return lifted(values, over, span)
+        return derived(values, over, span)
     except UndefinedError as error:
         return scope.note(error.span, error.message)
 
@@ -63,7 +63,7 @@ def length(node: Node, scope: Evaluation) -> Setting:
             return Known(len(found.it), node.span)
         return Unknown("the length of a list is unknown", node.span, found.references)
 
-    return lifted((value,), over, node.span)
+    return derived((value,), over, node.span)
 
 
 def get_azs(node: Node, scope: Evaluation) -> Setting:

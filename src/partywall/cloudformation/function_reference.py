@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from partywall.choice import lifted
+from partywall.choice import derived
 from partywall.cloudformation.evaluation import NO_VALUE, Evaluation, pattern, printed, word
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Node
-from partywall.value import Known, Reference, Setting, Unknown, references
+from partywall.value import Known, Reference, Setting, Unknown, is_marked, references
 
 
 def ref(node: Node, scope: Evaluation) -> Setting:
@@ -77,10 +77,11 @@ def import_value(node: Node, scope: Evaluation) -> Setting:
         found = scope.exports(name) if isinstance(named, Known) else None
         if found is not None:
             return found
+        name = pattern(node) if is_marked(named) else name
         mentioned = (Reference(f"export:{name}"), *references(named))
         return Unknown(f"export {name}", node.span, tuple(dict.fromkeys(mentioned)))
 
-    return lifted((value,), over, node.span)
+    return derived((value,), over, node.span)
 
 
 def get_stack_output(node: Node, scope: Evaluation) -> Setting:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from partywall.choice import lifted
+from partywall.choice import derived
 from partywall.cloudformation.evaluation import Evaluation, printed, word
 from partywall.cloudformation.function_reference import attribute_of, named
 from partywall.cloudformation.intrinsic import evaluate, resolved
@@ -16,7 +16,7 @@ from partywall.text import node as text
 from partywall.text.node import Mapping, Node
 from partywall.text.structured import Base64Text, JsonArray, JsonObject, JsonText, PlacedText
 from partywall.truth import Because
-from partywall.value import Choice, Known, Reference, Setting, Unknown, convert, parts, plain, references
+from partywall.value import Choice, Known, Reference, Setting, Unknown, convert, is_marked, parts, plain, references
 
 T = TypeVar("T")
 
@@ -64,7 +64,7 @@ def sub(node: Node, scope: Evaluation) -> Setting:
 
 def joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
     """Texts put together; unknown ones leave holes in a partly known text."""
-    return lifted(pieces, lambda values: _joined(values, delimiter, span), span)
+    return derived(pieces, lambda values: _joined(values, delimiter, span), span)
 
 
 def _joined(pieces: Sequence[Setting], delimiter: str, span: Span) -> Setting:
@@ -142,7 +142,7 @@ def join(node: Node, scope: Evaluation) -> Setting:
             return Known(printed(found.it), node.span, found.references, found.origin)
         return Unknown(found.why if isinstance(found, Unknown) else "", node.span, found.references)
 
-    return lifted((value,), over, node.span)
+    return derived((value,), over, node.span)
 
 
 def split(node: Node, scope: Evaluation) -> Setting:
@@ -166,7 +166,7 @@ def split(node: Node, scope: Evaluation) -> Setting:
             return Unknown(found.why, node.span, found.references)
         return Known(tuple(_pieces(found, delimiter, node.span)), node.span)
 
-    return lifted((value,), over, node.span)
+    return derived((value,), over, node.span)
 
 
 def _pieces(value: Unknown[object], delimiter: str, span: Span) -> list[Setting]:
@@ -203,7 +203,7 @@ def to_json_string(node: Node, scope: Evaluation) -> Setting:
         made = json.dumps(plain(value), separators=(",", ":"), ensure_ascii=False)
         if len(made) > MAX_TEXT:
             return Unknown(_TOO_LONG, node.span, value.references)
-        return Known(JsonText.of(made, value), node.span, value.references)
+        return Known(JsonText.of(made, value), node.span, value.references, sensitive=is_marked(value))
     if isinstance(value, Known) and isinstance(value.it, dict):
         return Known(JsonObject(value.it), value.span, value.references, value.origin)
     if isinstance(value, Known) and isinstance(value.it, tuple):

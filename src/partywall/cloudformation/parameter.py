@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Table
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from partywall.limit import Limits, Range, decimal
 from partywall.problem import Problem
 from partywall.text.node import Mapping, Node
 from partywall.truth import Because
-from partywall.value import Choice, Known, Reference, Setting, Unknown, each
+from partywall.value import SENSITIVE, Choice, Known, Reference, Setting, Unknown, each, is_marked, marked
 
 _PSEUDO = {
     "AWS::Region": "AWS::Region is not given",
@@ -82,6 +83,7 @@ class Parameters:
             return None
         kind = word(entry.get("Type")) or "String"
         default = entry.get("Default")
+        hidden = word(entry.get("NoEcho")) == "true"
         written = entry.get("AllowedValues")
         allowed = [item for item in items(written) if word(item) is not None] if written is not None else []
         given = self.given.get(name)
@@ -92,25 +94,28 @@ class Parameters:
             else:
                 given = Known(text, default.span, origin=(Because(f"the default of parameter {name}", default.span),))
         if kind.startswith("AWS::SSM::Parameter::Value"):
-            named = f" {printed(given.it)}" if isinstance(given, Known) else ""
-            value: Unknown[object] = Unknown(f"SSM parameter{named}", entry.span, self.scope.mention(name))
+            named = f" {printed(given.it)}" if isinstance(given, Known) and not hidden else ""
+            value: Unknown[object] = Unknown(
+                f"SSM parameter{named}", entry.span, self.scope.mention(name), sensitive=hidden
+            )
             return value if _is_list(kind) else self._split(name, value)
         if given is not None:
-            typed = _typed(given, kind)
-            if isinstance(typed, Known) and word(entry.get("NoEcho")) == "true":
-                typed = replace(typed, sensitive=True)
+            typed = _typed(marked(given) if hidden else given, kind)
             self._check(name, typed, {word(item) for item in allowed}, entry)
             return typed
         if allowed:
-            options = {word(item) or "": _typed(Known(word(item), item.span), kind) for item in reversed(allowed)}
-            arms = tuple(reversed(options.items()))
+            options = {
+                word(item) or "": _typed(Known(word(item), item.span, sensitive=hidden), kind)
+                for item in reversed(allowed)
+            }
+            arms = _arms(reversed(options.items()))
             return (
                 arms[0][1]
                 if len(arms) == 1
                 else Choice(self._variable(name), arms, entry.span, self.scope.mention(name))
             )
         why, limits = f"parameter {name} has no default", None if _is_list(kind) else _limits(entry, kind)
-        value = Unknown(why, entry.span, self.scope.mention(name), limits=limits)
+        value = Unknown(why, entry.span, self.scope.mention(name), sensitive=hidden, limits=limits)
         return value if _is_list(kind) else self._split(name, value)
 
     def _variable(self, name: str) -> str:
@@ -122,11 +127,12 @@ class Parameters:
         texts = tuple(text for text in domain.texts if value.may_be(text))
         if not texts:
             return value
-        arms: list[tuple[str, Setting]] = [(text, Known(text, value.span, value.references)) for text in texts]
+        place = (value.span, value.references)
+        arms = _arms((text, Known(text, *place, sensitive=value.sensitive)) for text in texts)
         if domain.others:
             limits = value.limits or Limits()
-            arms.append((ELSE, replace(value, limits=replace(limits, excluded=(*limits.excluded, *texts)))))
-        return arms[0][1] if len(arms) == 1 else Choice(self._variable(name), tuple(arms), value.span, value.references)
+            arms = (*arms, (ELSE, replace(value, limits=replace(limits, excluded=(*limits.excluded, *texts)))))
+        return arms[0][1] if len(arms) == 1 else Choice(self._variable(name), arms, *place)
 
     def _check(self, name: str, value: Setting, allowed: set[str | None], entry: Mapping) -> None:
         """A value outside `AllowedValues` cannot be deployed."""
@@ -158,6 +164,14 @@ def _limits(entry: Mapping, kind: str) -> Limits | None:
     return None if limits == Limits() else limits
 
 
+def _arms(options: Iterable[tuple[str, Setting]]) -> tuple[tuple[str, Setting], ...]:
+    """Texts and their values as the arms of a choice; an option is told, so that of a secret is only counted."""
+    return tuple(
+        (f"value {at} {SENSITIVE}" if text and is_marked(value) else text, value)
+        for at, (text, value) in enumerate(options, 1)
+    )
+
+
 def _is_list(kind: str) -> bool:
     return kind == "CommaDelimitedList" or "List<" in kind
 
@@ -170,5 +184,6 @@ def _typed(value: Setting, kind: str) -> Setting:
         return replace(value, arms=each(value, lambda arm: _typed(arm, kind)))
     if not isinstance(value, Known) or not isinstance(value.it, str):
         return value
-    parts = tuple(Known(part.strip(), value.span, (), value.origin) for part in value.it.split(",")) if value.it else ()
+    pieces = value.it.split(",") if value.it else ()
+    parts = tuple(Known(piece.strip(), value.span, (), value.origin, value.sensitive) for piece in pieces)
     return replace(value, it=parts)

@@ -12,7 +12,7 @@ from partywall.terraform.reference import chosen_by
 from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.template import template_text
 from partywall.terraform.type_constraint import conform, read_constraint
-from partywall.value import Known, Setting, Unknown, parts
+from partywall.value import Known, Setting, Unknown, is_marked, marked, parts
 
 
 @evaluates(syntax.Call)
@@ -40,7 +40,7 @@ def _spread(name: str, arguments: Sequence[Setting], last: Setting, span: Span, 
     if not isinstance(last.it, tuple):
         raise EvaluationError(f"only a list can be spread with ..., not {conversion.kind_of(last.it)}", span)
     made = invoke(name, [*arguments, *last.it], span, scope)
-    return conversion.marked(made) if last.sensitive else made
+    return marked(made) if last.sensitive else made
 
 
 def invoke(name: str, arguments: Sequence[Setting], span: Span, scope: Scope) -> Setting:
@@ -58,7 +58,7 @@ def invoke(name: str, arguments: Sequence[Setting], span: Span, scope: Scope) ->
         try:
             return functions.call(name, values, span, scope.module.place)
         except functions.FunctionError as error:
-            secret = any(map(conversion.is_marked, values))
+            secret = any(map(is_marked, values))
             why = "an argument does not fit; it is sensitive and not shown" if secret else str(error)
             raise EvaluationError(f"{name}: {why}", span) from error
 
@@ -123,4 +123,4 @@ def _templatestring(arguments: Sequence[Setting], span: Span, scope: Scope) -> S
     if not isinstance(text.it, str) or not isinstance(given.it, Mapping):
         raise EvaluationError("a template needs a text and an object of values", span)
     made = template_text(text.it, given.it, span, scope)
-    return conversion.marked(made) if text.sensitive or given.sensitive else made
+    return marked(made) if text.sensitive or given.sensitive else made

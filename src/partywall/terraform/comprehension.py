@@ -12,7 +12,7 @@ from partywall.terraform.conversion import SetOf, kind_of
 from partywall.terraform.evaluation import evaluate, evaluates, part
 from partywall.terraform.reference import inherited
 from partywall.terraform.scope import Created, EvaluationError, Scope
-from partywall.value import Known, Reference, Setting, Unknown
+from partywall.value import Known, Reference, Setting, Unknown, marked
 
 MAX_ELEMENTS = 100_000
 
@@ -72,7 +72,7 @@ def _for(node: syntax.For, scope: Scope) -> Setting:
         if isinstance(collection.it, Created):
             visited = _created(collection.it, visited, span)
         made = _visited(node, scope, visited, span)
-        return conversion.marked(made) if collection.sensitive else made
+        return marked(made) if collection.sensitive else made
 
     return lifted((evaluate(node.collection, scope),), over, span)
 

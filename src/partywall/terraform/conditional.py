@@ -9,7 +9,7 @@ from partywall.choice import combined, lifted
 from partywall.terraform import conversion, operators, syntax
 from partywall.terraform.evaluation import attempt, evaluate, evaluates
 from partywall.terraform.scope import Scope
-from partywall.value import Known, Setting, Unknown
+from partywall.value import Known, Setting, Unknown, marked
 
 
 @evaluates(syntax.Conditional)
@@ -20,7 +20,7 @@ def _conditional(node: syntax.Conditional, scope: Scope) -> Setting:
         chosen = evaluate(node.yes if condition.it else node.no, scope)
         if conversion.needs_type(chosen):
             chosen = conversion.alike(chosen, attempt(node.no if condition.it else node.yes, scope))
-        return conversion.marked(chosen) if condition.sensitive else chosen
+        return marked(chosen) if condition.sensitive else chosen
     yes, no = attempt(node.yes, scope), attempt(node.no, scope)
     yes, no = conversion.alike(yes, no), conversion.alike(no, yes)
 

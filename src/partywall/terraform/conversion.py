@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from partywall.text.structured import JsonArray, JsonObject, PlacedText
-from partywall.value import Choice, Known, Setting, Unknown
+from partywall.value import Known, Setting
 
 Number = int | float | Decimal
 
@@ -153,34 +153,6 @@ def _order(item: Known[object]) -> tuple[int, Number, bytes, str]:
     if isinstance(it, str):
         return (2, 0, it.encode("utf-8", "surrogatepass"), "")
     return (3, 0, b"", repr(_identity(item, 0)))
-
-
-def marked(value: Setting, *, sensitive: bool = True) -> Setting:
-    """A value and its parts marked as sensitive, or with the mark taken off."""
-    if isinstance(value, Choice):
-        arms = tuple((option, marked(arm, sensitive=sensitive)) for option, arm in value.arms)
-        return replace(value, arms=arms)
-    if isinstance(value, Unknown):
-        return value if value.sensitive is sensitive else replace(value, sensitive=sensitive)
-    it = value.it
-    if type(it) is tuple or isinstance(it, SetOf | JsonArray):
-        return replace(value, it=type(it)(marked(item, sensitive=sensitive) for item in it), sensitive=sensitive)
-    if type(it) is dict or isinstance(it, JsonObject):
-        inner = {key: marked(item, sensitive=sensitive) for key, item in it.items()}
-        return replace(value, it=type(it)(inner), sensitive=sensitive)
-    return value if value.sensitive is sensitive else replace(value, sensitive=sensitive)
-
-
-def is_marked(value: Setting) -> bool:
-    """Whether a value or one of its parts is sensitive."""
-    if isinstance(value, Choice):
-        return any(is_marked(arm) for _, arm in value.arms)
-    if value.sensitive or isinstance(value, Unknown):
-        return value.sensitive
-    it = value.it
-    if isinstance(it, tuple):
-        return any(map(is_marked, it))
-    return isinstance(it, dict) and any(map(is_marked, it.values()))
 
 
 def merged(pieces: Sequence[str | None]) -> tuple[str | None, ...]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from partywall.terraform import conversion
 from partywall.terraform.function_table import Call, NotKnown, function
-from partywall.value import Choice, Unknown
+from partywall.value import Choice, Unknown, marked
 
 
 @function("sensitive", 1)
 def sensitive(call: Call) -> object:
     """The same value, which reports never show."""
-    return conversion.marked(call.value(0))
+    return marked(call.value(0))
 
 
 @function("nonsensitive", 1)
 def nonsensitive(call: Call) -> object:
     """The same value, which may be shown."""
-    return conversion.marked(call.value(0), sensitive=False)
+    return marked(call.value(0), sensitive=False)
 
 
 @function("ephemeralasnull", 1)

@@ -9,7 +9,6 @@ from functools import cache
 
 from partywall.source import Span
 from partywall.terraform import conversion
-from partywall.terraform.conversion import is_marked, marked
 from partywall.terraform.function_table import (
     TABLE,
     Call,
@@ -19,7 +18,7 @@ from partywall.terraform.function_table import (
     references_of,
     setting,
 )
-from partywall.value import Choice, Known, Reference, Setting, Unknown
+from partywall.value import Choice, Known, Reference, Setting, Unknown, is_marked, marked
 
 __all__ = ["FunctionError", "Place", "call", "names"]
 

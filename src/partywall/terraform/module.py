@@ -13,7 +13,6 @@ from partywall.problem import Problem
 from partywall.source import Span
 from partywall.terraform import data_source
 from partywall.terraform.block import META, META_BLOCKS, MODULE_META, Blocks
-from partywall.terraform.conversion import marked
 from partywall.terraform.deferred import Deferred
 from partywall.terraform.expansion import ALWAYS, Instance, both, expand
 from partywall.terraform.expression import attempt
@@ -25,7 +24,7 @@ from partywall.terraform.requirement import required
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block
 from partywall.terraform.variable import variable_value
-from partywall.value import CREATED, READ, Known, Reference, Setting, Unknown, Value
+from partywall.value import CREATED, READ, Known, Reference, Setting, Unknown, Value, marked
 
 MAX_DEPTH = 32
 MAX_INSTANCES = 100_000

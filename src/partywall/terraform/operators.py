@@ -13,7 +13,7 @@ from partywall.terraform import conversion
 from partywall.terraform.conversion import SetOf
 from partywall.terraform.scope import EvaluationError
 from partywall.truth import Because
-from partywall.value import CREATED, Choice, Known, Reference, Setting, Unknown
+from partywall.value import CREATED, Choice, Known, Reference, Setting, Unknown, is_marked
 
 Number = int | float | Decimal
 
@@ -180,7 +180,7 @@ def _unknown(cause: Setting, left: Setting, right: Setting, span: Span) -> Setti
 
 
 def _sensitive(left: Setting, right: Setting) -> bool:
-    return conversion.is_marked(left) or conversion.is_marked(right)
+    return is_marked(left) or is_marked(right)
 
 
 def _references(left: Setting, right: Setting) -> tuple[Reference, ...]:

@@ -12,7 +12,7 @@ from partywall.terraform import conversion, syntax
 from partywall.terraform.conversion import JsonBlocks, SetOf, kind_of
 from partywall.terraform.evaluation import evaluate, evaluates
 from partywall.terraform.scope import Created, EvaluationError, Scope
-from partywall.value import Choice, Known, Reference, Setting, Unknown, moved
+from partywall.value import Choice, Known, Reference, Setting, Unknown, marked, moved
 
 _MODES = frozenset({"data", "ephemeral"})
 _CONSTANTS = {"true": True, "false": False, "null": None}
@@ -82,7 +82,7 @@ def inherited(value: Setting, container: Known[object] | Unknown[object]) -> Set
     references = container.references
     if references and references != value.references:
         value = replace(value, references=tuple(dict.fromkeys((*value.references, *references))))
-    return conversion.marked(value) if container.sensitive else value
+    return marked(value) if container.sensitive else value
 
 
 @evaluates(syntax.Index)
@@ -104,7 +104,7 @@ def indexed(value: Setting, key: Setting, span: Span) -> Setting:
         references = _inner(value)
         return Unknown(f"the index is unknown: {key.why}", span, references, sensitive=value.sensitive or key.sensitive)
     found = _at(value, key.it, span)
-    return conversion.marked(found) if key.sensitive else found
+    return marked(found) if key.sensitive else found
 
 
 MAX_KEYS = 4

@@ -17,7 +17,7 @@ from partywall.terraform.reader import read_template
 from partywall.terraform.scope import EvaluationError, Scope
 from partywall.text.structured import JsonArray, JsonObject, PlacedText
 from partywall.truth import Because
-from partywall.value import Choice, Known, Reference, Setting, Unknown, moved
+from partywall.value import Choice, Known, Reference, Setting, Unknown, marked, moved
 
 MAX_NESTED = 8
 MAX_TEXT = 4 * 1024 * 1024
@@ -52,7 +52,7 @@ def _if(part: syntax.TemplateIf, scope: Scope) -> Setting:
         if not isinstance(decided, Known):
             return either(part.condition, scope, decided, _text(part.yes, scope), _text(part.no, scope), part)
         made = _text(part.yes if decided.it else part.no, scope)
-        return conversion.marked(made) if decided.sensitive else made
+        return marked(made) if decided.sensitive else made
 
     return lifted((condition,), choose, scope.span(part))
 
@@ -73,7 +73,7 @@ def _for(part: syntax.TemplateFor, scope: Scope) -> Setting:
             names = {part.first: item} if part.second is None else {part.first: key, part.second: item}
             texts.append(_text(part.body, scope.within(**names)))
         made = rendered(texts, span)
-        return conversion.marked(made) if value.sensitive else made
+        return marked(made) if value.sensitive else made
 
     return lifted((evaluate(part.collection, scope),), over, span)
 

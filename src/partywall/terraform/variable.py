@@ -10,7 +10,7 @@ from typing import Any
 from partywall import source
 from partywall.problem import Problem
 from partywall.source import Source, Span
-from partywall.terraform import conversion, functions, validation
+from partywall.terraform import functions, validation
 from partywall.terraform.expression import evaluate
 from partywall.terraform.files import Configuration, read_file
 from partywall.terraform.reader import read_expression
@@ -18,7 +18,7 @@ from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.syntax import Block, Body, HclError
 from partywall.terraform.type_constraint import ANY, Constraint, conform, open_value, read_constraint
 from partywall.truth import Because
-from partywall.value import Known, Reference, Setting, Unknown
+from partywall.value import Known, Reference, Setting, Unknown, marked
 
 
 class Constants:
@@ -151,4 +151,4 @@ def variable_value(
         value = open_value(constraint, Unknown(why, block.header, (reference,), limits=limits))
         value = (validation.allowed(block, address, reference) if root else None) or value
     secret = block.says("sensitive", answer=True) or block.says("ephemeral", answer=True)
-    return conversion.marked(value) if secret else value
+    return marked(value) if secret else value
