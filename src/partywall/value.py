@@ -293,6 +293,15 @@ def shown(value: Value[T], limit: int = 60) -> str:
     return str(it)
 
 
+def told(value: Setting, text: str | None = None) -> str:
+    """A value in the middle of a sentence, or a text that was made of it; never a sensitive one."""
+    if is_marked(value):
+        return SENSITIVE
+    if text is not None:
+        return text
+    return str(value.it) if isinstance(value, Known) else shown(value)
+
+
 def plain(value: Setting) -> object:
     """The ordinary Python value, with None for every part that is not known."""
     if not isinstance(value, Known):

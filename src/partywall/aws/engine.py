@@ -8,7 +8,7 @@ from dataclasses import replace
 from partywall.aws.lifecycle import Release, Support, Versioned, numbered
 from partywall.aws.resource import CONTAINER, text
 from partywall.truth import YES, Truth, unknown
-from partywall.value import Choice, Known, Unknown, Value, each
+from partywall.value import Choice, Known, Unknown, Value, each, told
 
 _OF_TYPE = {
     "AWS::DocDB::DBCluster": "documentdb",
@@ -124,7 +124,7 @@ class ManagedEngine(
             return Unknown(product.why, product.span, product.references)
         engine = "aurora-mysql" if product.it.lower() == "aurora" else product.it.lower()
         if engine not in _SPELLED:
-            return Unknown(f"no dates are kept for {product.it}", product.span, product.references)
+            return Unknown(f"no dates are kept for {told(product)}", product.span, product.references)
         return self.dated(self.version, lambda version: self._release(engine, version))
 
     def _release(self, engine: str, version: str) -> Release | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from partywall.value import Choice, Known, Setting, Unknown, distinct
+from partywall.value import Choice, Known, Setting, Unknown, distinct, told
 
 _ALL = {"Action": "*"}
 _GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
@@ -55,7 +55,7 @@ def document(name: str, arn: Setting) -> Setting:
         return Known({"Statement": Known((), arn.span)}, arn.span)
     grant = _GRANTS.get(name)
     if grant is None:
-        return Unknown(f"what AWS's policy {name} grants is not known here", arn.span)
+        return Unknown(f"what AWS's policy {told(arn, name)} grants is not known here", arn.span)
     parts: dict[str, Setting] = {"Effect": Known("Allow", arn.span), "Resource": Known("*", arn.span)}
     for key, actions in grant.items():
         listed = (actions,) if isinstance(actions, str) else actions

@@ -14,7 +14,7 @@ from partywall.graph import View
 from partywall.source import Span
 from partywall.truth import NONE as NONE_MET
 from partywall.truth import YES, State, Truth, unknown
-from partywall.value import Known, Setting, Unknown, Value, variables
+from partywall.value import Known, Setting, Unknown, Value, is_marked, variables
 
 ACLS = ("AWS::EC2::NetworkAcl", "aws_network_acl", "aws_default_network_acl")
 ALONE = ("AWS::EC2::NetworkAclEntry", "aws_network_acl_rule")
@@ -23,7 +23,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Packets:
-    """What one entry matches, as far as it is known; None where a part is unknown."""
+    """What one entry matches, as far as it is known; None where a part is unknown.
+
+    Of a `sensitive` range the addresses are not told.
+    """
 
     number: int | None
     allows: bool | None
@@ -35,6 +38,7 @@ class Packets:
     address: str
     why: str = ""
     belongs: Truth = YES
+    sensitive: bool = False
 
     @property
     def certain(self) -> bool:
@@ -113,7 +117,7 @@ class AclEntry(Resource, service="vpc", model=INFRASTRUCTURE):
         return Packets(
             _it(number), None if action is None else action.lower() == "allow", protocol, found, addresses, bits,
             place,
-            self.declared.address, why, replace(YES, variables=met),
+            self.declared.address, why, replace(YES, variables=met), is_marked(other_side),
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from partywall.aws.security_group import (
 )
 from partywall.source import NOWHERE, Span
 from partywall.truth import NO, YES, State, Truth, all_of, unknown
-from partywall.value import Known, Setting, doubt, plain, shown
+from partywall.value import Known, Setting, doubt, shown, told
 
 PORTS = Ranges((ALL_PORTS,))
 MANAGED_BY_AWS = "com.amazonaws."
@@ -150,9 +150,8 @@ def _called(protocol: str | None, ports: Ranges | None) -> str:
 
 
 def _shown(value: Setting) -> str:
-    it = plain(value)
-    if isinstance(it, str):
-        return it
+    if isinstance(value, Known) and isinstance(value.it, str):
+        return told(value)
     return next((reference.address for reference in value.references), shown(value))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partywall.address import covers_world, is_world, parsed_block, ranges
 from partywall.aws.resource import INFRASTRUCTURE, Resource
 from partywall.truth import NO, Truth, unknown, yes
-from partywall.value import Known, Setting
+from partywall.value import Known, Setting, told
 
 PREFIX_LISTS = ("AWS::EC2::PrefixList", "aws_ec2_managed_prefix_list")
 
@@ -37,7 +37,7 @@ class PrefixList(
                 found.setdefault(parsed[1], []).extend(parsed[0].parts)
         for value in self.entries:
             if isinstance(value, Known) and covers_world(value.it):
-                return yes(f"the prefix list holds {value.it}", value.span, self.declared.address)
+                return yes(f"the prefix list holds {told(value)}", value.span, self.declared.address)
         if any(is_world(ranges(parts), bits) for bits, parts in found.items()):
             return yes("the entries of the prefix list together are the internet", self.span, self.declared.address)
         unknowns = [value for value in self.entries if not isinstance(value, Known)]

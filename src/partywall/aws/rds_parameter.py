@@ -7,7 +7,7 @@ import re
 from partywall.aws.rds import Database
 from partywall.aws.resource import CONTAINER, Resource, entries, text
 from partywall.truth import Truth, known, no, unknown
-from partywall.value import Known, Setting, Value, fits
+from partywall.value import Known, Setting, Value, fits, told
 
 
 class ParameterGroup(
@@ -65,7 +65,7 @@ def forces_tls(database: Database) -> Truth:
         return _forced_by_default(database, group.family)
     if isinstance(names, Known) and (names.it is None or str(names.it).startswith("default.")):
         family = str(names.it).removeprefix("default.")
-        return _forced_by_default(database, Known(family, names.span))
+        return _forced_by_default(database, Known(family, names.span, sensitive=names.sensitive))
     return unknown("the parameter group is not declared here", names.span, database.declared.address)
 
 
@@ -81,14 +81,16 @@ def _forced_by_default(database: Database, family: Value[str]) -> Truth:
     place = version.span if isinstance(version, Known) else family.span
     if name is None:
         return unknown("the engine is not known", engine.span, owner)
+    called = told(engine if isinstance(engine, Known) else family, name)
     if name in ("mysql", "aurora-mysql", "aurora") or name.startswith("sqlserver"):
-        return no(f"{name} accepts plain connections by default", engine.span, owner)
+        return no(f"{called} accepts plain connections by default", engine.span, owner)
     if name not in ("postgres", "mariadb", "aurora-postgresql"):
-        return unknown(f"how {name} forces TLS is not judged", engine.span, owner)
+        return unknown(f"how {called} forces TLS is not judged", engine.span, owner)
     since = {"postgres": (15,), "mariadb": (11, 8)}.get(name)
     if release is None or (since is not None and release == since[: len(release)] and len(release) < len(since)):
         return unknown("the engine version is not known", version.span, owner)
-    text_ = f"{name} {'.'.join(map(str, release))}"
+    number = told(version if isinstance(version, Known) else family, ".".join(map(str, release)))
+    text_ = f"{called} {number}"
     if since is None and release[0] > _LAST_OPEN_AURORA_POSTGRESQL:
         return unknown(f"the default of {text_} is not known", place, owner)
     forced = since is not None and release >= since

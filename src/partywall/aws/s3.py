@@ -11,7 +11,7 @@ from partywall.aws.log_target import receives_logs
 from partywall.aws.resource import ABSTRACT, Resource, entries, flag, one_of, text
 from partywall.declared import Declared
 from partywall.truth import NO, YES, Truth, all_of, any_of, no, yes
-from partywall.value import Known, Setting, Unknown, fits
+from partywall.value import Known, Setting, Unknown, fits, told
 
 FLAGS = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
 PUBLIC_ACLS = (
@@ -64,8 +64,10 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
         name = self.read("BucketName", ("bucket", "bucket_prefix"))
         tags = [Resource(self.view, self.declared, it).read("Value", ()) for it in self.elements("Tags", ())]
         tags += entries(self.read((), "tags")).values()
-        said = [one for it in (name, *tags) for one in _known_text(it)]
-        found = [one for one in said if not words.isdisjoint(re.split(r"[^a-z0-9]+", one.lower()))]
+        found = [
+            told(it, one) for it in (name, *tags) for one in _known_text(it)
+            if not words.isdisjoint(re.split(r"[^a-z0-9]+", one.lower()))
+        ]  # fmt: skip
         return yes(f"it is called {found[0]}", name.span, self.declared.address) if found else NO
 
     # What is kept of its objects, and how.

@@ -10,7 +10,7 @@ from partywall.source import Source, Span
 from partywall.text.json_scanner import read_json
 from partywall.text.node import Mapping, Node, Scalar, TextError
 from partywall.text.structured import JsonText, PlacedText
-from partywall.value import Choice, Known, Setting, Unknown
+from partywall.value import Choice, Known, Setting, Unknown, is_marked, marked
 
 _HOLE = "\ue000"
 """Stands for an unknown piece while the text is read; a private character nobody writes."""
@@ -32,11 +32,16 @@ def structure_of(value: Setting) -> Setting:
         return Choice(value.variable, arms, value.span, value.references, value.origin)
     if isinstance(value, Known):
         if isinstance(value.it, JsonText):
-            return structure_of(value.it.structure)
-        return _read(value.it, value) if isinstance(value.it, str) else value
+            return _marked(structure_of(value.it.structure), value)
+        return _marked(_read(value.it, value), value) if isinstance(value.it, str) else value
     if value.parts is None or len(value.parts) < 2:
         return value
-    return _read(PlacedText.joined([_HOLE if part is None else part for part in value.parts]), value)
+    return _marked(_read(PlacedText.joined([_HOLE if part is None else part for part in value.parts]), value), value)
+
+
+def _marked(read: Setting, value: Known[object] | Unknown[object]) -> Setting:
+    """The structure of a sensitive text: where none of its parts is known to be the sensitive one, all of them are."""
+    return marked(read) if value.sensitive and not is_marked(read) else read
 
 
 def _read(text: str, value: Setting) -> Setting:

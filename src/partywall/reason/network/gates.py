@@ -27,7 +27,7 @@ from partywall.graph import View
 from partywall.reason.network.node import Vpc, resolve
 from partywall.source import NOWHERE, Span
 from partywall.truth import NO, YES, State, Truth, any_of, no, unknown, yes
-from partywall.value import Known, Setting, doubt, shown
+from partywall.value import Known, Setting, doubt, shown, told
 
 INTERNET, EGRESS, NAT, VPN, PEER, TRANSIT, LOCAL = (
     "internet",
@@ -111,7 +111,7 @@ def table_routes(view: View, vpc: Vpc, vpc_of: VpcOf, route: Route, holds: Truth
     for value, by_list in _destinations(view, route):
         block = parsed_block(value.it) if isinstance(value, Known) else None
         span = value.span if value.span.line else route.span
-        said = f"{value.it if isinstance(value, Known) else shown(value)} -> {gate.name}"
+        said = f"{told(value)} -> {gate.name}"
         if block is not None:
             yield TableRoute(*block, gate, span, resource, said, why, by_list=by_list)
         else:

@@ -20,6 +20,7 @@ from partywall.reason.network.interface import Interface, Interfaces, interfaces
 from partywall.reason.network.path import PASSED, Hop, Query, Step
 from partywall.reason.network.topology import Subnet, Table
 from partywall.truth import Because, State, Truth, unknown
+from partywall.value import SENSITIVE
 
 T = TypeVar("T")
 
@@ -376,6 +377,7 @@ def _words(entry: Packets, protocol: str, *, inbound: bool) -> str:
         return f"{text} {'from' if inbound else 'to'} an unknown range"
     low, high = entry.addresses.parts[0]
     block = f"{show_address(low, entry.bits)}/{entry.bits - (high - low + 1).bit_length() + 1}"
+    block = SENSITIVE if entry.sensitive else block
     return f"{text} {'from' if inbound else 'to'} {block}"
 
 

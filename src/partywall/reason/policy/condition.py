@@ -13,7 +13,7 @@ from partywall.aws.policy import Statement, Term
 from partywall.aws.policy_place import names_declared
 from partywall.reason.policy.principal import issuers
 from partywall.truth import NO, YES, Truth, all_of, any_of, known, no, unknown, yes
-from partywall.value import Choice, Known, Setting, Unknown, choices
+from partywall.value import Choice, Known, Setting, Unknown, choices, shown, told
 
 CALLER_KEYS = frozenset(
     {
@@ -93,7 +93,7 @@ def _restricts(statement: Statement, term: Term) -> Truth:
 def _is(statement: Statement, item: Setting, key: str, word: str) -> Truth:
     owner = statement.declared.address
     if isinstance(item, Known):
-        return known(str(item.it).lower() == word, f"{key} is {str(item.it).lower()}", item.span, owner)
+        return known(str(item.it).lower() == word, f"{key} is {told(item).lower()}", item.span, owner)
     return _unsettled(statement, item, key)
 
 
@@ -121,7 +121,7 @@ def _narrow(statement: Statement, values: Sequence[Setting]) -> Truth:
         try:
             found, bits = block(text if "/" in text else f"{text}/{parse_address(text)[1]}")
         except ValueError:
-            return unknown(f"{text!r} is no address range", value.span, statement.declared.address)
+            return unknown(f"{shown(value)} is no address range", value.span, statement.declared.address)
         parts.setdefault(bits, []).extend(found.parts)
     wide = any(is_world(ranges(some), bits) for bits, some in parts.items())
     text = "the address ranges " + ("are the internet" if wide else "are limited")
@@ -143,7 +143,7 @@ def _fixed(statement: Statement, key: str, value: Setting) -> Truth:
         return yes(f"{key} is fixed by a value that is not known yet", value.span, owner)
     text = str(value.it)
     fixed = is_fixed(key, text)
-    return known(fixed, f"{key} {text!r} {'names' if fixed else 'does not name'} a caller", value.span, owner)
+    return known(fixed, f"{key} {shown(value)} {'names' if fixed else 'does not name'} a caller", value.span, owner)
 
 
 def is_fixed(key: str, text: str) -> bool:
@@ -234,4 +234,4 @@ def binds(statement: Statement, is_binding: Callable[[str], bool] | None = None)
 def _pinned(statement: Statement, item: Setting, key: str) -> Truth:
     if not isinstance(item, Known):
         return YES if isinstance(item, Unknown) else _unsettled(statement, item, key)
-    return known(str(item.it).strip("*?") != "", f"{key} is {item.it!r}", item.span, statement.declared.address)
+    return known(str(item.it).strip("*?") != "", f"{key} is {shown(item)}", item.span, statement.declared.address)

@@ -14,7 +14,7 @@ from partywall.aws.resource import entries
 from partywall.reason.policy import action as actions
 from partywall.text.json_text import fault_in
 from partywall.truth import NO, Truth, any_of, no, unknown, yes
-from partywall.value import Known, Setting, Unknown
+from partywall.value import Known, Setting, Unknown, shown, told
 
 _OPERATOR = re.compile(
     r"(?:for(?:any|all)values?:)?(?:string(?:not)?(?:equals|equalsignorecase|like)|(?:numeric|date)(?:not)?equals"
@@ -52,7 +52,7 @@ def _faults(statement: Statement) -> Iterator[Truth]:
             yield yes(f"a statement has no `{name}`", statement.place(name), owner)
     effect = parts.get("Effect")
     if isinstance(effect, Known) and effect.it not in ("Allow", "Deny"):
-        yield yes(f"`Effect` is {effect.it!r}, not Allow or Deny", effect.span, owner)
+        yield yes(f"`Effect` is {shown(effect)}, not Allow or Deny", effect.span, owner)
     if parts and effect is None:
         yield yes("a statement has no `Effect`", statement.span, owner)
     if parts and "Action" not in parts and "NotAction" not in parts:
@@ -93,11 +93,12 @@ def _action(item: Known[object], name: str, owner: str) -> Truth:
     if actions.expand(text):
         return NO
     service, colon, _ = text.lower().partition(":")
+    said = f"`{name}` {shown(item)}"
     if not colon:
-        return yes(f"`{name}` {text!r} names no service", item.span, owner)
+        return yes(f"{said} names no service", item.span, owner)
     if service not in actions.services():
-        return yes(f"`{name}` {text!r}: there is no service {service!r}", item.span, owner)
-    return yes(f"`{name}` {text!r} matches no action of {service}", item.span, owner)
+        return yes(f"{said}: there is no service {told(item, service)}", item.span, owner)
+    return yes(f"{said} matches no action of {told(item, service)}", item.span, owner)
 
 
 _NEVER = {"ipaddress": re.compile(r"[0-9a-fA-F.:/]+\Z"), "bool": re.compile(r"(?i:true|false)\Z")}
@@ -109,7 +110,7 @@ def _values(statement: Statement, operator: str, values: Setting) -> Truth:
         if operator.startswith(name):
             for item in statement.view.items(values):
                 if isinstance(item, Known) and not form.match(str(item.it).lower()) and "${" not in str(item.it):
-                    text = f"{operator} never matches {item.it!r}"
+                    text = f"{operator} never matches {shown(item)}"
                     return yes(text, item.span, statement.declared.address)
     return NO
 
@@ -124,7 +125,7 @@ def _sid(statement: Statement) -> Iterator[Truth]:
             return
         same = other.part("Sid")
         if isinstance(same, Known) and same.it == sid.it:
-            yield yes(f"the Sid {sid.it!r} is given twice", sid.span, statement.declared.address)
+            yield yes(f"the Sid {shown(sid)} is given twice", sid.span, statement.declared.address)
 
 
 def _variables(statement: Statement) -> Truth:

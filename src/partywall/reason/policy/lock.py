@@ -13,7 +13,7 @@ from partywall.reason.policy import action as actions
 from partywall.reason.policy.principal import everyone
 from partywall.reason.policy.statement import Extent, meaning, place_of
 from partywall.truth import NO, Because, State, Truth, all_of, any_of, known, unknown, yes
-from partywall.value import Known, Setting, choices
+from partywall.value import Known, Setting, choices, told
 
 PRESENT, AGE = "aws:multifactorauthpresent", "aws:multifactorauthage"
 
@@ -25,7 +25,7 @@ def _says(statement: Statement, term: Term, word: str) -> Truth:
 
 def _word(item: Setting, term: Term, word: str, owner: str) -> Truth:
     if isinstance(item, Known):
-        return known(str(item.it).lower() == word, f"{term.key} is {str(item.it).lower()}", item.span, owner)
+        return known(str(item.it).lower() == word, f"{term.key} is {told(item).lower()}", item.span, owner)
     met = frozenset(one.variable for one in choices(item))
     return unknown(f"{term.key} is unknown", item.span, owner, met)
 

@@ -10,7 +10,7 @@ from partywall.aws.policy_place import names_declared
 from partywall.aws.resource import Resource, entries
 from partywall.graph import View
 from partywall.truth import NO, Because, State, Truth, any_of, known, no, unknown
-from partywall.value import Known, Setting, Unknown, choices, shown
+from partywall.value import Known, Setting, Unknown, choices, shown, told
 
 _ACCOUNT = re.compile(r"(?:arn:aws[a-z-]*:(?:iam|sts)::)?(\d{12})(?::|\Z)").match
 _PROVIDER = re.compile(r"arn:[^:]*:iam::[^:]*:(?:saml|oidc)-provider/").match
@@ -34,7 +34,7 @@ def _is_anyone(statement: Statement, one: Principal) -> Truth:
         return _star(statement.view, value, owner)
     if one.kind == "Federated" and isinstance(value, Known):
         public = not _PROVIDER(str(value.it))
-        return known(public, f"everybody whom {value.it} knows", value.span, owner)
+        return known(public, f"everybody whom {told(value)} knows", value.span, owner)
     return NO
 
 
@@ -107,9 +107,8 @@ def is_foreign(view: View, one: Principal, owner: str) -> Truth:
     match = _ACCOUNT(text)
     if match is not None:
         own = match[1] in own_accounts(view)
-        return known(
-            not own, f"account {match[1]} is {'the own one' if own else 'not known as the own one'}", value.span, owner
-        )
+        text = f"account {told(value, match[1])} is {'the own one' if own else 'not known as the own one'}"
+        return known(not own, text, value.span, owner)
     if isinstance(value, Known):
         return no(f"`Principal` is {shown(value)}", value.span, owner)
     if names_declared(view, value):
@@ -151,4 +150,4 @@ def _acts_for_anyone(value: Setting, owner: str) -> Truth:
 
 def _customer(text: str, value: Setting, owner: str) -> Truth:
     name = re.split(r"\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?amazonaws\.com", text.lower())[0].rstrip(".")
-    return known(name in ANY_CUSTOMER, f"{name} acts for any customer", value.span, owner)
+    return known(name in ANY_CUSTOMER, f"{told(value, name)} acts for any customer", value.span, owner)

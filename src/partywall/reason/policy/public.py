@@ -16,7 +16,7 @@ from partywall.reason.policy.pattern import BUCKET_ARN, EVERYTHING, Pattern, Wil
 from partywall.reason.policy.principal import acts_for_anyone, anyone, everyone, foreign
 from partywall.reason.policy.statement import NOTHING, Extent, covered, covers_all, includes, meaning, place_of
 from partywall.truth import NO, YES, Because, State, Truth, all_of, any_of, known, unknown, yes
-from partywall.value import Known, Setting, Unknown, choices
+from partywall.value import Known, Setting, Unknown, choices, told
 
 
 def open_to_anyone(statement: Statement) -> Truth:
@@ -189,7 +189,7 @@ def _sources(statement: Statement, term: Term) -> Truth:
 def _is_id(statement: Statement, item: Setting, key: str) -> Truth:
     owner = statement.declared.address
     if isinstance(item, Known):
-        return known("*" not in str(item.it), f"{key} is {item.it}", item.span, owner)
+        return known("*" not in str(item.it), f"{key} is {told(item)}", item.span, owner)
     return yes(f"limited by {key}", item.span, owner)
 
 

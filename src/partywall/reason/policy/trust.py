@@ -14,7 +14,7 @@ from partywall.reason.policy.condition import names_callers
 from partywall.reason.policy.principal import anyone as everyone
 from partywall.reason.policy.principal import foreign
 from partywall.truth import NO, Truth, all_of, any_of, known, unknown, yes
-from partywall.value import Known, Setting, Unknown, choices
+from partywall.value import Known, Setting, Unknown, choices, shown
 
 GITHUB = "token.actions.githubusercontent.com"
 _GITHUB_SUBJECT = re.compile(r"(?:repo|repository_owner|repository_owner_id|repository_id|enterprise):([^/:]+)").match
@@ -157,7 +157,7 @@ def _claims(statement: TrustStatement, wanted: Callable[[str], bool], fixed: Cal
 
 def _pinned(item: Setting, fixed: Callable[[str], bool], owner: str) -> Truth:
     if isinstance(item, Known):
-        return known(fixed(str(item.it)), f"the claim is {item.it!r}", item.span, owner)
+        return known(fixed(str(item.it)), f"the claim is {shown(item)}", item.span, owner)
     if isinstance(item, Unknown) and item.parts:
         text = "".join("x" if part is None else part for part in item.parts)
         return known(fixed(text), "the claim is partly known", item.span, owner)
