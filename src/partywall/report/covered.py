@@ -18,7 +18,7 @@ _GIVEN = re.compile(rf"""(?i:(?P<word>\b(?:value|parameter_?value|default)))\\?[
 _COMPARED = re.compile(r"""(?:!Ref\s+|"Ref"\s*:\s*"|\bRef:\s*|\bvar\.|\blocal\.)(?P<key>\w+)""")
 _MARKED = re.compile(r"""\bsensitive\s*=\s*true|\bNoEcho["']?\s*:\s*["']?true""", re.IGNORECASE)
 _HEADER = re.compile(r"""\s*(?:variable\s+)?["']?(?P<key>[A-Za-z_][\w-]*)["']?\s*:?\s*\{?\s*\Z""")
-_SENSITIVE = re.compile(r"""\bsensitive\(\s*(?P<value>"(?:[^"\\]|\\.)*")""")
+_SENSITIVE = re.compile(r"\bsensitive\(")
 _ADDRESS = re.compile(r"://[^/\s:@\"']*:(?P<value>[^@/\s\"'$]+)@")
 _BODY = re.compile(r"(?<![A-Za-z0-9+/])(?P<value>[A-Za-z0-9+/]{60,}={0,2})")
 _KEY_FORM = re.compile(
@@ -65,6 +65,8 @@ def _named(lines: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
         is_secret_name(found["key"]) for found in _COMPARED.finditer(text)
     ):
         yield from _inside(text, 0)
+    for found in _SENSITIVE.finditer(text):
+        yield from _inside(text, found.end())
     for found in _GIVEN.finditer(text):
         if not _HARMLESS.match(found["value"]) and _is_secret(lines, at, found):
             yield found.span("value")
@@ -108,5 +110,5 @@ def _names(lines: Sequence[str], at: int, given: re.Match[str]) -> Iterator[str]
 def _formed(text: str) -> Iterator[tuple[int, int]]:
     for _, form in FORMS:
         yield from (found.span() for found in form.finditer(text))
-    for pattern in (_SENSITIVE, _ADDRESS, _BODY, _KEY_FORM):
+    for pattern in (_ADDRESS, _BODY, _KEY_FORM):
         yield from (found.span("value") for found in pattern.finditer(text))
