@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import NoneType
 
 from partywall.source import Span
-from partywall.value import Choice, Known, Setting, Unknown, marked, settle
+from partywall.value import SENSITIVE, Choice, Known, Setting, Unknown, is_marked, marked, settle
 
 _SCALARS = (str, int, float, NoneType)
 
@@ -99,6 +99,14 @@ def combined(variable: str, arms: tuple[tuple[str, Setting], ...], span: Span) -
         return settled[0][1]
     references = tuple(dict.fromkeys(it for _, arm in arms for it in arm.references))
     return Choice(variable, tuple(settled), span, references)
+
+
+def named_by_text(options: Iterable[tuple[str, Setting]]) -> tuple[tuple[str, Setting], ...]:
+    """Texts and the values they stand for as the arms of a choice; options are told, so secret ones are only counted."""
+    return tuple(
+        (f"value {at} {SENSITIVE}" if text and is_marked(value) else text, value)
+        for at, (text, value) in enumerate(options, 1)
+    )
 
 
 def same(one: Setting, other: Setting) -> bool:

@@ -96,6 +96,7 @@ _NETWORK = """\
 
 TERRAFORM = {
     "a variable": "var.P§",
+    "a list of allowed values": "var.P§_allowed",
     "an ephemeral variable": "var.P§_ephemeral",
     "a list": "var.P§_list[0]",
     "an object": "var.P§_object.x",
@@ -149,6 +150,13 @@ variable "P§" {
   type      = string
   sensitive = true
   default   = "SECRET-1"
+}
+variable "P§_allowed" {
+  sensitive = true
+  validation {
+    condition     = contains(["SECRET-1", "SECRET-2"], var.P§_allowed)
+    error_message = "no"
+  }
 }
 variable "P§_ephemeral" {
   ephemeral = true

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Mapping as Table
 from dataclasses import replace
 
+from partywall.choice import named_by_text
 from partywall.cloudformation.allowed_pattern import admits_nothing
 from partywall.cloudformation.domain import ELSE, Domains
 from partywall.cloudformation.evaluation import Evaluation, items, printed, word
@@ -13,7 +13,7 @@ from partywall.limit import Limits, Range, decimal
 from partywall.problem import Problem
 from partywall.text.node import Mapping, Node
 from partywall.truth import Because
-from partywall.value import SENSITIVE, Choice, Known, Reference, Setting, Unknown, each, is_marked, marked
+from partywall.value import Choice, Known, Reference, Setting, Unknown, each, marked
 
 _PSEUDO = {
     "AWS::Region": "AWS::Region is not given",
@@ -108,7 +108,7 @@ class Parameters:
                 word(item) or "": _typed(Known(word(item), item.span, sensitive=hidden), kind)
                 for item in reversed(allowed)
             }
-            arms = _arms(reversed(options.items()))
+            arms = named_by_text(reversed(options.items()))
             return (
                 arms[0][1]
                 if len(arms) == 1
@@ -128,7 +128,7 @@ class Parameters:
         if not texts:
             return value
         place = (value.span, value.references)
-        arms = _arms((text, Known(text, *place, sensitive=value.sensitive)) for text in texts)
+        arms = named_by_text((text, Known(text, *place, sensitive=value.sensitive)) for text in texts)
         if domain.others:
             limits = value.limits or Limits()
             arms = (*arms, (ELSE, replace(value, limits=replace(limits, excluded=(*limits.excluded, *texts)))))
@@ -162,14 +162,6 @@ def _limits(entry: Mapping, kind: str) -> Limits | None:
         Range(max(shortest or 0, 1) if filled else shortest, longest),
     )
     return None if limits == Limits() else limits
-
-
-def _arms(options: Iterable[tuple[str, Setting]]) -> tuple[tuple[str, Setting], ...]:
-    """Texts and their values as the arms of a choice; an option is told, so that of a secret is only counted."""
-    return tuple(
-        (f"value {at} {SENSITIVE}" if text and is_marked(value) else text, value)
-        for at, (text, value) in enumerate(options, 1)
-    )
 
 
 def _is_list(kind: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from partywall.choice import named_by_text
 from partywall.limit import Limits, Range
 from partywall.terraform import syntax
 from partywall.terraform.syntax import Block
@@ -22,12 +23,13 @@ def _conditions(block: Block) -> Iterator[Any]:
             yield condition.expression
 
 
-def allowed(block: Block, address: str, reference: Reference) -> Setting | None:
-    """A choice of the values that a validation lists; None where none does."""
+def allowed(block: Block, address: str, reference: Reference, *, hidden: bool) -> Setting | None:
+    """A choice of the values that a validation lists, `hidden` where the variable is sensitive; None where none does."""
     for condition in _conditions(block):
         values = _listed(condition, block.labels[0])
         if values:
-            arms = tuple((value, Known(value, block.header)) for value in dict.fromkeys(values))
+            told = dict.fromkeys(values)
+            arms = named_by_text((value, Known(value, block.header, sensitive=hidden)) for value in told)
             return Choice(address, arms, block.header, (reference,))
     return None
 

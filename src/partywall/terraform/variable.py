@@ -138,6 +138,7 @@ def variable_value(
     if block.says("nullable", answer=False) and isinstance(given, Known) and given.it is None:
         given = None
     default = block.body.argument("default")
+    secret = block.says("sensitive", answer=True) or block.says("ephemeral", answer=True)
     if given is not None:
         value = conform(given, constraint, constant, given.span if given.span.line else block.header)
     elif default is not None:
@@ -149,6 +150,5 @@ def variable_value(
         # What a module is given has its own limits, which may be narrower.
         limits = validation.limits(block) if root and constraint.kind == "number" else None
         value = open_value(constraint, Unknown(why, block.header, (reference,), limits=limits))
-        value = (validation.allowed(block, address, reference) if root else None) or value
-    secret = block.says("sensitive", answer=True) or block.says("ephemeral", answer=True)
+        value = (validation.allowed(block, address, reference, hidden=secret) if root else None) or value
     return marked(value) if secret else value
