@@ -102,7 +102,7 @@ def combined(variable: str, arms: tuple[tuple[str, Setting], ...], span: Span) -
 
 
 def named_by_text(options: Iterable[tuple[str, Setting]]) -> tuple[tuple[str, Setting], ...]:
-    """Texts and the values they stand for as the arms of a choice; options are told, so secret ones are only counted."""
+    """Texts and the values they stand for as the arms of a choice; options are told, so secret ones are counted."""
     return tuple(
         (f"value {at} {SENSITIVE}" if text and is_marked(value) else text, value)
         for at, (text, value) in enumerate(options, 1)

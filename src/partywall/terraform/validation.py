@@ -24,7 +24,7 @@ def _conditions(block: Block) -> Iterator[Any]:
 
 
 def allowed(block: Block, address: str, reference: Reference, *, hidden: bool) -> Setting | None:
-    """A choice of the values that a validation lists, `hidden` where the variable is sensitive; None where none does."""
+    """A choice of the values that a validation lists, `hidden` where the variable is secret; None where none does."""
     for condition in _conditions(block):
         values = _listed(condition, block.labels[0])
         if values:
