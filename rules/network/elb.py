@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partywall.aws.elb import LoadBalancer
 from partywall.aws.load_balancer import FrontDoor
 from partywall.reason import network
 from partywall.rule import LOW, MEDIUM, rule
@@ -53,3 +54,27 @@ def load_balancer_scheme_does_not_match_subnets(door: FrontDoor) -> Truth:
     Sources: Elastic Load Balancing user guide, Load balancer schemes.
     """
     return network.balancing.scheme_does_not_fit(door)
+
+
+@rule(
+    "NET159",
+    MEDIUM,
+    fixable="safe",
+    same_as=[
+        "checkov:CKV_AWS_131", "trivy:AVD-AWS-0052", "kics:ALB Not Dropping Invalid Headers",
+        "guard:ALB_HTTP_DROP_INVALID_HEADER_ENABLED", "cloudrail:non_car_alb_drops_invalid_http_headers",
+        "semgrep:missing-alb-drop-http-headers", "cdk_nag:ALBHttpDropInvalidHeaderEnabled", "fsbp:ELB.4",
+    ],
+)  # fmt: skip
+def load_balancer_keeps_invalid_headers(balancer: LoadBalancer) -> Truth:
+    """Application load balancers drop malformed headers.
+
+    A header field with a malformed name is read one way by the load balancer and another way by the server behind it,
+    and that is how one request is smuggled inside another. They are passed on unless told otherwise. Network and
+    gateway load balancers do not look into requests.
+
+    Instead: set `drop_invalid_header_fields = true` (`routing.http.drop_invalid_header_fields.enabled`).
+
+    Sources: AWS Security Hub ELB.4; Application Load Balancers guide, Load balancer attributes.
+    """
+    return ~balancer.drops_invalid_headers & balancer.reads_http

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import eq
 
 from partywall.address import covers_world
 from partywall.aws.lifecycle import Support, Versioned, numbered
-from partywall.aws.resource import CONTAINER, flag, text
-from partywall.truth import Truth, any_of, yes
+from partywall.aws.resource import CONTAINER, Resource, flag, text
+from partywall.truth import Truth, all_of, any_of, no, yes
 from partywall.value import Unknown, Value, fits
 
 
@@ -32,6 +33,48 @@ class Cluster(
         if not blocks:
             return yes("no ranges are named, and that means everyone", self.span, self.declared.address)
         return any_of(fits(it, "the range", covers_world, self.declared.address) for it in blocks)
+
+    @property
+    def encrypts_secrets(self) -> Truth:
+        """Whether a key is named for Kubernetes secrets."""
+        owner = self.declared.address
+        parts = (
+            Resource(self.view, self.declared, it) for it in self.elements("EncryptionConfig", "encryption_config")
+        )
+        named = any_of(
+            any_of(
+                fits(it, "the resource", partial(eq, "secrets"), owner) for it in one.elements("Resources", "resources")
+            )
+            & one.is_set("Provider.KeyArn", "provider.key_arn")
+            for one in parts
+        )
+        return named | no("no key is named for secrets", self.span, owner)
+
+    @property
+    def encrypts_by_itself(self) -> Truth:
+        """Whether EKS wraps all data of the API with a key of its own: from Kubernetes 1.28 on, and so if it chooses.
+
+        Source: EKS user guide, Default envelope encryption for all Kubernetes API data.
+        """
+
+        def is_new(version: str) -> bool:
+            numbers = [int(it) for it in version.split(".") if it.isdecimal()]
+            return numbers >= [1, 28]
+
+        return ~self.picks_version | fits(self.version, "`version`", is_new, self.declared.address)
+
+    def logs(self, *kinds: str) -> Truth:
+        """Whether the control plane writes some kinds of logs; it writes none unless asked to."""
+        owner = self.declared.address
+        written = [
+            Resource(self.view, self.declared, it).read("Type", ()) if not self.in_terraform else it
+            for it in self.elements("Logging.ClusterLogging.EnabledTypes", "enabled_cluster_log_types")
+        ]
+        return all_of(
+            any_of(fits(it, "the log", partial(eq, kind), owner) for it in written)
+            | no(f"the log {kind} is not written", self.span, owner)
+            for kind in kinds
+        )
 
     @property
     def support(self) -> Value[Support]:

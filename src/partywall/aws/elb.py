@@ -49,10 +49,37 @@ class LoadBalancer(
             return self.internal_flag
         return type(self).scheme.fits(self, one_of("internal"))
 
+    drops_headers_flag = flag(tf="drop_invalid_header_fields", default=False)
+
     @property
     def is_gateway(self) -> Truth:
         """Whether it passes packets to appliances instead of serving clients."""
         return type(self).kind.fits(self, one_of("gateway"))
+
+    @property
+    def reads_http(self) -> Truth:
+        """Whether it is an application load balancer, the only kind that looks into requests."""
+        return is_in(self.kind, "type", ("application",), self.declared.address)
+
+    @property
+    def drops_invalid_headers(self) -> Truth:
+        """Whether it removes header fields with malformed names; it does not unless asked to.
+
+        Source: ELB API reference, LoadBalancerAttribute.
+        """
+        if self.in_terraform:
+            return self.drops_headers_flag
+        return self.attribute("routing.http.drop_invalid_header_fields.enabled")
+
+    def attribute(self, name: str) -> Truth:
+        """Whether an attribute, given as a pair of key and value, is on; off where it is not given."""
+        found = [entries(it) for it in self.elements("LoadBalancerAttributes", ())]
+        values = [it["Value"] for it in found if _plain(it.get("Key")) == name and "Value" in it]
+        if values:
+            return fits(values[0], f"`{name}`", lambda it: str(it).lower() == "true", self.declared.address)
+        if any(not isinstance(it.get("Key"), Known) for it in found):
+            return unknown("an attribute of the load balancer is unknown", self.span, self.declared.address)
+        return fits(Known(False, self.span), f"`{name}`", bool, self.declared.address)
 
 
 class LoggingBalancer(Resource, service="elb", model=INFRASTRUCTURE):
@@ -68,7 +95,7 @@ class LoggingBalancer(Resource, service="elb", model=INFRASTRUCTURE):
         Sources: ELB API reference, LoadBalancerAttribute `access_logs.s3.enabled`; AWS provider, aws_elb.
         """
         if self.declared.type == BALANCERS[0]:
-            return self._attribute("access_logs.s3.enabled")
+            return LoadBalancer(self.view, self.declared).attribute("access_logs.s3.enabled")
         if self.declared.type == "aws_elb":
             enabled = flag(tf="access_logs.enabled", default=True).truth(self)
             return self.is_set((), "access_logs") & enabled
@@ -78,16 +105,6 @@ class LoggingBalancer(Resource, service="elb", model=INFRASTRUCTURE):
     def is_gateway(self) -> Truth:
         """Whether it serves no clients."""
         return NO if self.declared.type in CLASSIC else LoadBalancer(self.view, self.declared).is_gateway
-
-    def _attribute(self, name: str) -> Truth:
-        """Whether an attribute, given as a pair of key and value, is on; off where it is not given."""
-        found = [entries(it) for it in self.elements("LoadBalancerAttributes", ())]
-        values = [it["Value"] for it in found if _plain(it.get("Key")) == name and "Value" in it]
-        if values:
-            return fits(values[0], f"`{name}`", lambda it: str(it).lower() == "true", self.declared.address)
-        if any(not isinstance(it.get("Key"), Known) for it in found):
-            return unknown("an attribute of the load balancer is unknown", self.span, self.declared.address)
-        return fits(Known(False, self.span), f"`{name}`", bool, self.declared.address)
 
 
 def _plain(value: Setting | None) -> object:

@@ -1,0 +1,41 @@
+"""Names of one's own in front of APIs."""
+
+from __future__ import annotations
+
+from partywall.aws.resource import ABSTRACT, Resource, is_in, text
+from partywall.truth import Truth, any_of
+from partywall.value import fits
+
+_REST = ("AWS::ApiGateway::DomainName", "aws_api_gateway_domain_name")
+
+
+class ApiDomain(
+    Resource,
+    service="api-gateway",
+    model=ABSTRACT,
+    cloudformation=(_REST[0], "AWS::ApiGatewayV2::DomainName"),
+    terraform=(_REST[1], "aws_apigatewayv2_domain_name"),
+):
+    """A domain name of a REST, HTTP or WebSocket API."""
+
+    policy = text(cfn="SecurityPolicy", tf="security_policy", default="")
+
+    @property
+    def accepts_old_tls(self) -> Truth:
+        """Whether clients may use TLS 1.0, which only REST APIs take when nothing is said.
+
+        Source: API Gateway developer guide, Choose a security policy for your custom domain: HTTP and WebSocket APIs
+        know TLS_1_2 only.
+        """
+        owner = self.declared.address
+        if self.declared.type in _REST:
+            return fits(self.policy, "`security_policy`", lambda it: it in ("", "TLS_1_0"), owner)
+        parts = self.elements("DomainNameConfigurations", "domain_name_configuration")
+        names = (_Configuration(self.view, self.declared, it) for it in parts)
+        return any_of(is_in(it.policy, "security_policy", ("TLS_1_0",), owner) for it in names)
+
+
+class _Configuration(Resource, service="api-gateway", model=ABSTRACT):
+    """One endpoint of a domain name."""
+
+    policy = text(cfn="SecurityPolicy", tf="security_policy", default="TLS_1_2")

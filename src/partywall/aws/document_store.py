@@ -1,0 +1,103 @@
+"""Document and graph databases: DocumentDB and Neptune, which share the shape of an RDS cluster."""
+
+from __future__ import annotations
+
+from functools import partial
+from operator import eq
+
+from partywall.aws.kms import own_key_named
+from partywall.aws.resource import CONTAINER, Resource, flag
+from partywall.truth import YES, Truth, any_of, no, unknown
+from partywall.value import Known, Setting, fits
+
+
+class Cluster(
+    Resource,
+    service="documentdb",
+    model=CONTAINER,
+    cloudformation=("AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster"),
+    terraform=("aws_docdb_cluster", "aws_neptune_cluster"),
+):
+    """A cluster; plain unless encryption is asked for.
+
+    Sources: DocumentDB and Neptune API references, CreateDBCluster, StorageEncrypted.
+    """
+
+    asks_for_encryption = flag(cfn="StorageEncrypted", tf="storage_encrypted", default=False)
+
+    @property
+    def encrypted(self) -> Truth:
+        """Whether what it stores is encrypted; what is restored is as its snapshot was."""
+        restored = self.is_set("SnapshotIdentifier", "snapshot_identifier")
+        return self.asks_for_encryption | (restored & unknown("how the snapshot is encrypted is not known", self.span))
+
+    @property
+    def own_key(self) -> Truth:
+        """Whether the key is the customer's."""
+        return own_key_named(self, "KmsKeyId", ("kms_key_id", "kms_key_arn"))
+
+
+class AuditedStore(
+    Cluster,
+    service="documentdb",
+    model=CONTAINER,
+    cloudformation=(*Cluster.cloudformation, "AWS::DocDB::DBClusterParameterGroup"),
+    terraform=(*Cluster.terraform, "aws_docdb_cluster_parameter_group"),
+):
+    """A cluster, which exports its audit log or not, or a parameter group of DocumentDB, which lets it be written."""
+
+    @property
+    def keeps_audit_log(self) -> Truth:
+        """Whether the audit log is written, or goes to CloudWatch Logs; neither happens unless asked for.
+
+        Source: DocumentDB developer guide, Auditing Amazon DocumentDB events: `audit_logs` is disabled by default.
+        """
+        owner = self.declared.address
+        if self.declared.type in Cluster.cloudformation + Cluster.terraform:
+            names = self.elements(
+                "EnableCloudwatchLogsExports", ("enabled_cloudwatch_logs_exports", "enable_cloudwatch_logs_exports")
+            )
+            exported = any_of(fits(it, "the export", partial(eq, "audit"), owner) for it in names)
+            return exported | no("no audit log is exported", self.span, owner)
+        if not self.in_terraform:
+            return fits(self._audit_logs, "`audit_logs`", _is_on, owner)
+        pairs = [Resource(self.view, self.declared, it) for it in self.elements((), "parameter")]
+        return any_of(
+            fits(one.read((), "name"), "the parameter", partial(eq, "audit_logs"), owner)
+            & fits(one.read((), "value"), "`audit_logs`", _is_on, owner)
+            for one in pairs
+        ) | no("`audit_logs` is not set", self.span, owner)
+
+    @property
+    def _audit_logs(self) -> Setting:
+        found = self.read("Parameters.audit_logs", ())
+        return Known("disabled", self.span) if isinstance(found, Known) and found.it is None else found
+
+
+def _is_on(value: object) -> bool:
+    return str(value).lower() not in ("disabled", "none")
+
+
+class DocumentCluster(
+    Cluster,
+    service="documentdb",
+    model=CONTAINER,
+    cloudformation="AWS::DocDB::DBCluster",
+    terraform=("aws_docdb_cluster", "aws_docdb_global_cluster"),
+):
+    """A DocumentDB cluster, or the frame around several, which names no key."""
+
+    @property
+    def own_key(self) -> Truth:
+        """Whether the key is the customer's."""
+        return YES if self.declared.type == "aws_docdb_global_cluster" else super().own_key
+
+
+class GraphCluster(
+    Cluster,
+    service="neptune",
+    model=CONTAINER,
+    cloudformation="AWS::Neptune::DBCluster",
+    terraform="aws_neptune_cluster",
+):
+    """A Neptune cluster."""
