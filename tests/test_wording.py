@@ -19,7 +19,7 @@ _SNAKE = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 _QUOTED = re.compile(r"`([^`]+)`")
 _CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Za-z]*\b")
 
-KEYS = frozenset({"access_logs"})
+KEYS = frozenset({"access_logs", "audit_logs", "drop_invalid_header_fields"})
 """Keys of settings that are text in CloudFormation too."""
 
 DOCUMENTS = frozenset({

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import ABSTRACT, Resource, is_in, text
+from partywall.aws.resource import ABSTRACT, Resource, one_of, text
 from partywall.truth import Truth, any_of
-from partywall.value import fits
 
 _REST = ("AWS::ApiGateway::DomainName", "aws_api_gateway_domain_name")
 
@@ -27,12 +26,11 @@ class ApiDomain(
         Source: API Gateway developer guide, Choose a security policy for your custom domain: HTTP and WebSocket APIs
         know TLS_1_2 only.
         """
-        owner = self.declared.address
         if self.declared.type in _REST:
-            return fits(self.policy, "`security_policy`", lambda it: it in ("", "TLS_1_0"), owner)
+            return type(self).policy.fits(self, one_of("", "TLS_1_0"))
         parts = self.elements("DomainNameConfigurations", "domain_name_configuration")
         names = (_Configuration(self.view, self.declared, it) for it in parts)
-        return any_of(is_in(it.policy, "security_policy", ("TLS_1_0",), owner) for it in names)
+        return any_of(_Configuration.policy.fits(it, one_of("TLS_1_0")) for it in names)
 
 
 class _Configuration(Resource, service="api-gateway", model=ABSTRACT):

@@ -8,7 +8,7 @@ from operator import eq
 from partywall.aws.kms import own_key_named
 from partywall.aws.resource import CONTAINER, Resource, flag
 from partywall.truth import YES, Truth, any_of, no, unknown
-from partywall.value import Known, Setting, fits
+from partywall.value import Known, fits
 
 
 class Cluster(
@@ -60,18 +60,19 @@ class AuditedStore(
             exported = any_of(fits(it, "the export", partial(eq, "audit"), owner) for it in names)
             return exported | no("no audit log is exported", self.span, owner)
         if not self.in_terraform:
-            return fits(self._audit_logs, "`audit_logs`", _is_on, owner)
+            value = self.read("Parameters.audit_logs", ())
+            absent = isinstance(value, Known) and value.it is None
+            return (
+                no("`audit_logs` is not set", self.span, owner)
+                if absent
+                else fits(value, "`audit_logs`", _is_on, owner)
+            )
         pairs = [Resource(self.view, self.declared, it) for it in self.elements((), "parameter")]
         return any_of(
             fits(one.read((), "name"), "the parameter", partial(eq, "audit_logs"), owner)
             & fits(one.read((), "value"), "`audit_logs`", _is_on, owner)
             for one in pairs
         ) | no("`audit_logs` is not set", self.span, owner)
-
-    @property
-    def _audit_logs(self) -> Setting:
-        found = self.read("Parameters.audit_logs", ())
-        return Known("disabled", self.span) if isinstance(found, Known) and found.it is None else found
 
 
 def _is_on(value: object) -> bool:

@@ -59,7 +59,7 @@ class LoadBalancer(
     @property
     def reads_http(self) -> Truth:
         """Whether it is an application load balancer, the only kind that looks into requests."""
-        return is_in(self.kind, "type", ("application",), self.declared.address)
+        return type(self).kind.fits(self, one_of("application"))
 
     @property
     def drops_invalid_headers(self) -> Truth:

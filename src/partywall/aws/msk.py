@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import CONTAINER, Resource, flag, is_in, text
+from partywall.aws.resource import CONTAINER, Resource, flag, one_of, text
 from partywall.truth import Truth
 
 _TRANSIT = ("EncryptionInfo.EncryptionInTransit", "encryption_info.encryption_in_transit")
@@ -22,5 +22,4 @@ class Cluster(
     @property
     def speaks_plain_text(self) -> Truth:
         """Whether clients may, or brokers do, talk without TLS."""
-        plain = is_in(self.to_clients, "client_broker", ("PLAINTEXT", "TLS_PLAINTEXT"), self.declared.address)
-        return plain | ~self.among_brokers
+        return type(self).to_clients.fits(self, one_of("PLAINTEXT", "TLS_PLAINTEXT")) | ~self.among_brokers

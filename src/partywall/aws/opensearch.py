@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import CONTAINER, Resource, flag, is_in, text
+from partywall.aws.resource import CONTAINER, Resource, flag, one_of, text
 from partywall.truth import Truth, any_of, no
 from partywall.value import Known, Setting, Unknown
 
@@ -46,7 +46,7 @@ class Domain(
             named = [_Log(self.view, self.declared, it) for _, it in found if not _is_absent(it)]
             return any_of(it.enabled for it in named) | no("no such log is published", self.span, self.declared.address)
         blocks = (_Log(self.view, self.declared, it) for it in self.elements((), "log_publishing_options"))
-        return any_of(it.enabled & is_in(it.kind, "log_type", kinds, self.declared.address) for it in blocks) | no(
+        return any_of(it.enabled & _Log.kind.fits(it, one_of(*kinds)) for it in blocks) | no(
             "no such log is published", self.span, self.declared.address
         )
 
