@@ -5,7 +5,7 @@ from __future__ import annotations
 from partywall.aws.identity import Boundary, Rights
 from partywall.aws.policy import IdentityStatement
 from partywall.reason.policy import boundary, capability, escalation, lock
-from partywall.reason.policy.statement import passes_any_role, some_service_whole, writes_everywhere
+from partywall.reason.policy.statement import some_service_whole, writes_everywhere
 from partywall.rule import CRITICAL, HIGH, MEDIUM, rule
 from partywall.truth import Truth
 
@@ -108,11 +108,13 @@ def iam_policy_passrole_wildcard(statement: IdentityStatement) -> Truth:
     `iam:PassRole` on every role lets its owner start a machine or function with the strongest role of the account
     and act as it.
 
+    A refusal in the same policy and a permissions boundary of all who hold it take the grant back.
+
     Instead: name the role's ARN, and the service in `iam:PassedToService`.
 
     Sources: IAM user guide, Grant a user permissions to pass a role to an AWS service.
     """
-    return passes_any_role(statement)
+    return capability.hands_on_any_role(statement)
 
 
 @rule(

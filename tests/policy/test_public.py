@@ -126,7 +126,12 @@ ALLOWED: st.SearchStrategy[Test] = st.one_of(
     _ranged(["IpAddress", "NotIpAddress", "IpAddressIfExists"], RANGES),
     st.just(("StringLike", "aws:SourceVpce", ["vpce-*"])),
     st.just(("StringLike", "aws:PrincipalOrgID", ["*"])),
-    st.just(("Bool", "aws:SecureTransport", ["true"])),
+    st.builds(lambda word: ("Bool", "aws:SecureTransport", [word]), st.sampled_from(["true", "false"])),
+    st.builds(
+        lambda one, word: ("Null", one, [word]),
+        st.sampled_from([*(name for name, _ in NAMED), "aws:SourceIp"]),
+        st.sampled_from(["true", "false"]),
+    ),
 )
 DENIED: st.SearchStrategy[Test] = st.one_of(
     _named(["StringEquals", *(word for word in NOT_WORDS if not word.startswith("ForAny"))]),
@@ -147,7 +152,7 @@ def _statement(effect: str, tests: st.SearchStrategy[Test]) -> st.SearchStrategy
         st.sampled_from(["*", "*", {"AWS": "arn:aws:iam::111122223333:root"}]),
         st.sampled_from([["s3:GetObject"], ["s3:PutObject"], ["s3:*"], ["s3:GetObject", "s3:PutObject"]]),
         st.sampled_from([[BUCKET], [f"{BUCKET}/*"], [BUCKET, f"{BUCKET}/*"], ["*"]]),
-        st.lists(tests, max_size=2, unique_by=lambda it: it[1]),
+        st.lists(tests, max_size=3, unique_by=lambda it: it[:2]),
     )
 
 

@@ -23,6 +23,10 @@ def _deny(actions: object, resources: object = "*", **rest: object) -> dict[str,
     return {"Effect": "Deny", "Action": actions, "Resource": resources, **rest}
 
 
+def _spare(actions: object, resources: object) -> dict[str, Any]:
+    return {"Effect": "Deny", "Action": actions, "NotResource": resources}
+
+
 def _document(*statements: object) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
@@ -99,6 +103,12 @@ def test_the_policies_of_a_group_reach_its_members(tmp_path: Path) -> None:
         ([_allow("iam:PassRole", "arn:aws:iam::*:role/app"), _allow("ecs:RunTask")], False),
         ([_allow(["lambda:CreateFunction", "lambda:InvokeFunction"])], False),
         ([_allow("*")], False),
+        ([_allow("iam:AttachRolePolicy", Condition={"ArnLike": {"iam:PolicyARN": "*"}})], True),
+        ([_allow("ssm:SendCommand", Condition={"StringEquals": {"aws:ResourceTag/team": "web"}})], False),
+        ([_allow("ssm:SendCommand", Condition={"StringEqualsIfExists": {"aws:ResourceTag/team": "web"}})], True),
+        ([_allow("ssm:SendCommand", Condition={"Null": {"aws:ResourceTag/team": "true"}})], True),
+        ([_allow("iam:CreateAccessKey"), _spare("iam:*", "arn:aws:iam::111122223333:user/ci")], False),
+        ([_allow("iam:CreateAccessKey"), _spare("iam:*", "arn:aws:iam::*:user/*")], True),
     ],
 )
 def test_escalation(statements: list[object], gap: bool, tmp_path: Path) -> None:
@@ -114,10 +124,30 @@ def test_escalation(statements: list[object], gap: bool, tmp_path: Path) -> None
         ([_allow("*"), _deny("iam:AttachRolePolicy")], False),
         ([_allow("*"), _deny("s3:DeleteBucket")], True),
         ([_allow("*", Condition={"StringEquals": {"aws:ResourceTag/team": "web"}})], False),
+        ([_allow("*"), _spare("*", "arn:aws:s3:::b/*")], False),
+        ([_allow("*"), {"Effect": "Deny", "NotAction": ["s3:Get*"], "Resource": "*"}], False),
     ],
 )
 def test_administrators(statements: list[object], gap: bool, tmp_path: Path) -> None:
     assert bool(_gaps("IAM001", tmp_path, {"P": _policy("p", *statements)})) is gap
+
+
+@pytest.mark.parametrize(
+    ("statements", "bound", "gap"),
+    [
+        ([_allow("iam:PassRole")], None, True),
+        ([_allow("iam:PassRole"), _deny("iam:*")], None, False),
+        ([_allow("iam:PassRole"), _deny("iam:PassRole", "arn:aws:iam::111122223333:role/admin")], None, True),
+        ([_allow("iam:PassRole")], "s3:*", False),
+        ([_allow("iam:PassRole")], "iam:*", True),
+    ],
+)
+def test_passing_any_role(statements: list[object], bound: str | None, gap: bool, tmp_path: Path) -> None:
+    limit = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": _document(_allow(bound or "s3:Get*"))}}
+    policies = [{"PolicyName": "p", "PolicyDocument": _document(*statements)}]
+    role = _role(_trust({"Service": "ec2.amazonaws.com"}), Policies=policies)
+    role["Properties"] |= {"PermissionsBoundary": {"Ref": "Limit"}} if bound else {}
+    assert bool(_gaps("IAM006", tmp_path, {"R": role, "Limit": limit})) is gap
 
 
 def _role(*trusts: object, **properties: object) -> dict[str, Any]:
@@ -142,6 +172,11 @@ def test_trust_in_anyone(trust: object, gap: bool, tmp_path: Path) -> None:
     assert bool(_gaps("IAM029", tmp_path, {"R": _role(trust)})) is gap
 
 
+def test_a_refusal_closes_a_trust_in_anyone(tmp_path: Path) -> None:
+    others = {"Effect": "Deny", "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}}
+    assert not _gaps("IAM029", tmp_path, {"R": _role(_trust("*"), {**_trust("*"), **others})})
+
+
 @pytest.mark.parametrize(
     ("principal", "condition", "gap"),
     [
@@ -149,6 +184,11 @@ def test_trust_in_anyone(trust: object, gap: bool, tmp_path: Path) -> None:
         ("arn:aws:iam::999988887777:root", {"StringEquals": {"sts:ExternalId": "x"}}, False),
         ("arn:aws:iam::999988887777:root", {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, False),
         ({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}, {}, False),
+        ("999988887777", {"StringEqualsIfExists": {"sts:ExternalId": "x"}}, True),
+        ("999988887777", {"StringNotEquals": {"sts:ExternalId": "x"}}, True),
+        ("999988887777", {"StringLike": {"sts:ExternalId": "*"}}, True),
+        ("999988887777", {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}, True),
+        ("999988887777", {"Bool": {"aws:MultiFactorAuthPresent": "true"}}, False),
     ],
 )
 def test_trust_in_another_account(principal: object, condition: object, gap: bool, tmp_path: Path) -> None:
@@ -169,6 +209,16 @@ PROVIDER = f"arn:aws:iam::111122223333:oidc-provider/{GITHUB}"
         ({"StringLikeIfExists": {f"{GITHUB}:sub": "repo:ours/*"}}, True),
         ({"StringLike": {f"{GITHUB}:sub": ["repo:ours/*", "*"]}}, True),
         ({"ForAllValues:StringLike": {f"{GITHUB}:sub": "repo:ours/*"}}, True),
+        ({"ForAllValues:StringLike": {f"{GITHUB}:sub": "repo:ours/*"}, "Null": {f"{GITHUB}:sub": "false"}}, False),
+        ({"StringLike": {f"{GITHUB}:sub": "repo:ours*"}}, True),
+        ({"StringLike": {f"{GITHUB}:sub": "repo:*/app:*"}}, True),
+        ({"StringNotLike": {f"{GITHUB}:sub": "repo:theirs/*"}}, True),
+        ({"StringEquals": {f"{GITHUB}:repository_owner": "ours"}}, False),
+        ({"StringEquals": {f"{GITHUB}:repository_owner_id": "1234"}}, False),
+        ({"StringLike": {f"{GITHUB}:repository_owner": "our*"}}, True),
+        ({"StringEquals": {f"{GITHUB}:repository": "ours/app"}}, False),
+        ({"StringLike": {f"{GITHUB}:job_workflow_ref": "ours/ci/.github/workflows/deploy.yml@*"}}, False),
+        ({"StringLike": {f"{GITHUB}:job_workflow_ref": "*/ci/.github/workflows/deploy.yml@*"}}, True),
     ],
 )
 def test_trust_in_github(condition: object, gap: bool, tmp_path: Path) -> None:

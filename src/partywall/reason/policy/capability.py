@@ -15,12 +15,14 @@ from partywall.reason.policy.statement import (
     covered,
     every_resource,
     extent,
+    is_wide,
     meaning,
+    passes_any_role,
     place_of,
     wide,
 )
 from partywall.source import Span
-from partywall.truth import NO, Because, State, Truth, unknown
+from partywall.truth import NO, YES, Because, State, Truth, no, unknown, yes
 from partywall.value import Unknown, choices
 
 ADMIN_SHARE = 0.98
@@ -97,6 +99,31 @@ def capability(rights: Rights) -> Capability:
     return found
 
 
+def hands_on_any_role(statement: Statement) -> Truth:
+    """Whether a statement lets its owner hand any role to any service, and nothing takes that back."""
+    found = passes_any_role(statement)
+    return found if found.state is State.NO else found & remains(statement, actions.expand("iam:PassRole"))
+
+
+def remains(statement: Statement, wanted: int) -> Truth:
+    """Whether something of a grant is left for some actions: after refusals beside it, and within its boundaries."""
+    memo = statement.view.memo
+    key = ("remains", statement.document)
+    found = memo.get(key)
+    if found is None:
+        whole = Rights(statement.view, statement.declared, statement.document.value)
+        whole.policies = (Reach(statement.document, YES),)
+        found = memo[key] = _capability(whole.policies, _limit(whole))
+    assert isinstance(found, Capability)
+    grant = next((it for it in found.grants if it.statement.value is statement.value), None)
+    left = NOTHING if grant is None else grant.widely
+    if left.least & wanted:
+        return yes("nothing takes it back", statement.span, statement.declared.address)
+    if left.most & wanted:
+        return found.open("what takes it back is unknown")
+    return no("it is refused beside it, or outside the boundary", statement.span, statement.declared.address)
+
+
 def _limit(rights: Rights) -> Extent:
     """What the boundaries of all holders leave, at most."""
     boundaries = [holder.boundary for holder in rights.holders]
@@ -151,12 +178,18 @@ def _where(given: Extent, truth: Truth) -> Extent:
 
 def _taken(deny: Statement, reach: Reach, allow: Statement, *, sure: bool) -> Extent:
     """What an unconditional refusal takes from a grant: all it lists, on all that the grant is about."""
-    over = covered(deny, allow)
+    over = State.YES if _spares_little(deny) else covered(deny, allow)
     if over is State.NO:
         return NOTHING
     taken = meaning(deny).actions
     certain = over is State.YES and deny.denies.state is State.YES and (sure or reach.holds.state is State.YES)
     return taken if certain else Extent(actions.NONE, taken.most)
+
+
+def _spares_little(deny: Statement) -> bool:
+    """Whether a refusal is for all but some single resources: no grant on all of a kind is left beside it."""
+    found = meaning(deny)
+    return found.complement and all(it is not None and not is_wide(it) for it in found.resources)
 
 
 # Administrators.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from partywall.address import block, is_world, parse_address, ranges
+from partywall.address import Ranges, block, is_world, parse_address, ranges
 from partywall.aws.policy import Statement, Term
 from partywall.aws.policy_place import names_declared
 from partywall.reason.policy.principal import issuers
@@ -74,8 +74,10 @@ def _restricts(statement: Statement, term: Term) -> Truth:
     owner = statement.declared.address
     if term.key is None or term.operator is None:
         return _open(statement, term)
-    operator, key = term.operator.removeprefix("foranyvalue:"), term.key
+    operator, key = where_present(statement, term).removeprefix("foranyvalue:"), term.key
     listed = statement.view.items(term.values)
+    if operator == "null" and _never(statement, term):
+        return yes(f"{key} is to be missing and to be there, so nobody may call", term.values.span, owner)
     if operator in ("bool", "stringequals", "stringequalsignorecase"):
         for name, word in _SWITCHES:
             if key == name:
@@ -86,8 +88,49 @@ def _restricts(statement: Statement, term: Term) -> Truth:
     if operator not in POSITIVE:
         return no(f"{term.operator} on {key} does not limit who may call", term.values.span, owner)
     if key in _ADDRESSES:
-        return _narrow(statement, listed)
+        return _narrow(statement, listed, _spared(statement, key))
     return all_of(_fixed(statement, key, value) for value in listed)
+
+
+def where_present(statement: Statement, term: Term) -> str:
+    """A term's operator without what it says about a missing key, where another test wants the key to be there.
+
+    `IfExists` and `ForAllValues` hold when the key is missing; with `Null` false beside them that case is out. Source:
+    IAM user guide, Condition operators, and Set operators for multivalued context keys.
+    """
+    operator = term.operator or ""
+    there = any(_needs_key(statement, it) for it in statement.tests(term.key or "") if it is not term)
+    return operator.removeprefix("forallvalues:").removesuffix("ifexists") if there else operator
+
+
+def _never(statement: Statement, term: Term) -> bool:
+    """Whether a test that wants its key to be missing stands beside one that needs it."""
+    others = (it for it in statement.tests(term.key or "") if it is not term)
+    return _says(statement, term, "true") and any(_needs_key(statement, it) for it in others)
+
+
+def _needs_key(statement: Statement, term: Term) -> bool:
+    """Whether a test fails where its key is missing."""
+    operator = term.operator or ""
+    if operator == "null":
+        return _says(statement, term, "false")
+    quantifier, _, bare = operator.rpartition(":")
+    return quantifier == "foranyvalue" or (not quantifier and bare in POSITIVE)
+
+
+def _says(statement: Statement, term: Term, word: str) -> bool:
+    items = statement.view.items(term.values)
+    return bool(items) and all(isinstance(it, Known) and str(it.it).lower() == word for it in items)
+
+
+def _spared(statement: Statement, key: str) -> Sequence[Setting]:
+    """The ranges that another test of the same statement excludes."""
+    return [
+        item
+        for term in statement.tests(key)
+        if (term.operator or "").removesuffix("ifexists") == "notipaddress"
+        for item in statement.view.items(term.values)
+    ]
 
 
 def _is(statement: Statement, item: Setting, key: str, word: str) -> Truth:
@@ -111,21 +154,34 @@ def _is_access_point(statement: Statement) -> bool:
     )
 
 
-def _narrow(statement: Statement, values: Sequence[Setting]) -> Truth:
-    """Whether some ranges together, private ones aside, are not much of the internet."""
-    parts: dict[int, list[tuple[int, int]]] = {}
+def _narrow(statement: Statement, values: Sequence[Setting], spared: Sequence[Setting] = ()) -> Truth:
+    """Whether some ranges together, private ones and spared ones aside, are not much of the internet."""
     for value in values:
         if not isinstance(value, Known):
             return _unsettled(statement, value, "an address range")
-        text = str(value.it)
-        try:
-            found, bits = block(text if "/" in text else f"{text}/{parse_address(text)[1]}")
-        except ValueError:
+        if parsed_range(value) is None:
             return unknown(f"{shown(value)} is no address range", value.span, statement.declared.address)
-        parts.setdefault(bits, []).extend(found.parts)
-    wide = any(is_world(ranges(some), bits) for bits, some in parts.items())
+    parts, less = ranges_of(values), ranges_of(spared)
+    wide = any(is_world(some - less.get(bits, Ranges()), bits) for bits, some in parts.items())
     text = "the address ranges " + ("are the internet" if wide else "are limited")
     return known(not wide, text, values[0].span if values else statement.span, statement.declared.address)
+
+
+def parsed_range(value: Setting) -> tuple[Ranges, int] | None:
+    """The addresses that a value of a condition means, with or without the length of a prefix."""
+    text = str(value.it) if isinstance(value, Known) else ""
+    try:
+        return block(text if "/" in text else f"{text}/{parse_address(text)[1]}")
+    except ValueError:
+        return None
+
+
+def ranges_of(values: Sequence[Setting]) -> dict[int, Ranges]:
+    """The known addresses of some values, by family."""
+    parts: dict[int, list[tuple[int, int]]] = {}
+    for found, bits in filter(None, map(parsed_range, values)):
+        parts.setdefault(bits, []).extend(found.parts)
+    return {bits: ranges(some) for bits, some in parts.items()}
 
 
 def _fixed(statement: Statement, key: str, value: Setting) -> Truth:
@@ -173,14 +229,16 @@ def _is_fixed_arn(text: str) -> bool:
     return bool(name) and "*" not in name and "?" not in name
 
 
-def denies_others(statement: Statement) -> Truth:
+def denies_others(statement: Statement, settled: Callable[[Term], bool] = lambda term: False) -> Truth:  # noqa: ARG005
     """Whether a Deny takes away everything except from named callers: all its tests exclude them.
 
-    A test that spares AWS's own services may stand beside: strangers are no services.
+    A test that spares AWS's own services may stand beside: strangers are no services. So may one that is `settled`:
+    what is asked about holds only where that test holds too.
     """
-    found = [term for term in statement.terms if not _spares_services(term)]
+    found = [term for term in statement.terms if not _spares_services(term) and not settled(term)]
     if not found:
-        return known(not statement.terms, "the refusal has no condition", statement.span, statement.declared.address)
+        spares = any(map(_spares_services, statement.terms))
+        return known(not spares, "the refusal has no condition", statement.span, statement.declared.address)
     return all_of(_excludes(statement, term) for term in found)
 
 
@@ -225,10 +283,21 @@ def binds(statement: Statement, is_binding: Callable[[str], bool] | None = None)
     for term in statement.terms:
         if term.key is None or term.operator is None:
             found.append(_open(statement, term))
-        elif holds(term.key) and _bare(term.operator) in (*POSITIVE, "bool", "null"):
+        elif holds(term.key) and _ties(statement, term):
             pinned = all_of(_pinned(statement, item, term.key) for item in statement.view.items(term.values))
             found.append(pinned & yes(f"limited by {term.key}", term.values.span, owner))
     return any_of(found)
+
+
+def _ties(statement: Statement, term: Term) -> bool:
+    """Whether a test holds only for what its values name: tags may be missing, and then `IfExists` holds."""
+    operator, key = term.operator or "", term.key or ""
+    if operator == "null":
+        return _says(statement, term, "false")
+    if "tag/" in key:
+        operator = where_present(statement, term)
+        return operator.removeprefix("foranyvalue:") in (*POSITIVE, "bool")
+    return _bare(operator) in (*POSITIVE, "bool")
 
 
 def _pinned(statement: Statement, item: Setting, key: str) -> Truth:

@@ -163,3 +163,35 @@ def contains(outer: Pattern, inner: Pattern) -> bool:
                 seen.add(one)
                 queue.append(one)
     return True
+
+
+@lru_cache(maxsize=4096)
+def meets(one: Pattern, other: Pattern) -> State:
+    """Whether some text is matched by both patterns; unknown where an unknown piece decides."""
+    if _share(one, other):
+        return State.YES
+    loose = [tuple(Wild.MANY if isinstance(token, Hole) else token for token in it) for it in (one, other)]
+    return State.UNKNOWN if (loose[0], loose[1]) != (one, other) and _share(loose[0], loose[1]) else State.NO
+
+
+def _share(one: Pattern, other: Pattern) -> bool:
+    """Whether two patterns share a text, unknown pieces taken as letters of their own: all pairs of places in reach."""
+    seen, queue = {(0, 0)}, [(0, 0)]
+    while queue:
+        at, there = queue.pop()
+        mine = one[at] if at < len(one) else None
+        theirs = other[there] if there < len(other) else None
+        if mine is theirs is None:
+            return True
+        after = []
+        if mine is Wild.MANY:
+            after += [(at + 1, there), *([(at, there + 1)] if theirs is not None else [])]
+        if theirs is Wild.MANY:
+            after += [(at, there + 1), *([(at + 1, there)] if mine is not None else [])]
+        if mine is not None and theirs is not None and (mine == theirs or Wild.ONE in (mine, theirs)):
+            after.append((at + 1, there + 1))
+        for pair in after:
+            if pair not in seen:
+                seen.add(pair)
+                queue.append(pair)
+    return False

@@ -12,6 +12,7 @@ from partywall.aws.policy import Statement, Term
 from partywall.aws.policy_place import BUCKET
 from partywall.reason.policy import action as actions
 from partywall.reason.policy.condition import POSITIVE, denies_others, names_callers
+from partywall.reason.policy.implication import follows
 from partywall.reason.policy.pattern import BUCKET_ARN, EVERYTHING, Pattern, Wild
 from partywall.reason.policy.principal import acts_for_anyone, anyone, everyone, foreign
 from partywall.reason.policy.statement import NOTHING, Extent, covered, covers_all, includes, meaning, place_of
@@ -28,7 +29,7 @@ def open_to_anyone(statement: Statement) -> Truth:
 def left_open(statement: Statement) -> Extent:
     """What an Allow grants to everyone, on any of its resources, once the refusals of its document are taken away."""
     granted = meaning(statement).actions
-    denies = [(it, applies) for it in _others(statement) if (applies := _refuses(it)).state is not State.NO]
+    denies = [(it, applies) for it in _others(statement) if (applies := _refuses(it, statement)).state is not State.NO]
     if not denies:
         return granted
     if meaning(statement).complement:
@@ -71,9 +72,12 @@ def _taken(deny: Statement, applies: Truth, reach: State) -> Extent:
     return taken if sure else Extent(actions.NONE, taken.most)
 
 
-def _refuses(deny: Statement) -> Truth:
+def _refuses(deny: Statement, allow: Statement) -> Truth:
+    """Whether a statement refuses to all but named callers what another grants, whenever that grant holds."""
     refuses = deny.denies
-    return refuses if refuses.state is State.NO else refuses & everyone(deny) & denies_others(deny)
+    if refuses.state is State.NO:
+        return refuses
+    return refuses & everyone(deny) & denies_others(deny, lambda term: follows(deny, term, allow))
 
 
 def _left(statement: Statement) -> Truth:
@@ -101,7 +105,7 @@ def _nothing(statement: Statement) -> Truth:
 def _denied_by_name(statement: Statement, name: str) -> bool:
     """Whether a refusal surely covers an action that the table lacks: by a star, or by the same name."""
     return any(
-        _refuses(other).state is State.YES
+        _refuses(other, statement).state is State.YES
         and covered(other, statement) is State.YES
         and (
             meaning(other).actions.least & actions.STRANGE

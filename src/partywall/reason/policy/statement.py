@@ -9,7 +9,7 @@ from partywall.aws.policy import Statement
 from partywall.aws.policy_place import names_declared
 from partywall.reason.policy import action as actions
 from partywall.reason.policy.condition import binds
-from partywall.reason.policy.pattern import EVERYTHING, Hole, Pattern, Wild, covers, pattern_of
+from partywall.reason.policy.pattern import EVERYTHING, Hole, Pattern, Wild, covers, meets, pattern_of
 from partywall.source import Span
 from partywall.truth import NO, Because, State, Truth, any_of, unknown
 from partywall.value import Choice, Known, Setting, Unknown, choices, fits, shown
@@ -214,25 +214,45 @@ def wide(statement: Statement) -> Truth:
 def covered(outer: Statement, inner: Statement) -> State:
     """Whether one statement is about every resource that another is about."""
     one, other = meaning(outer), meaning(inner)
-    if one.complement or other.complement:
-        return State.YES if one.resources == other.resources and one.complement == other.complement else State.UNKNOWN
-    return covers_all(outer, other.resources)
+    if not other.complement:
+        return covers_all(outer, other.resources)
+    if one.complement:
+        return _all_covered(other.resources, one.resources)
+    return State.YES if EVERYTHING in one.resources else State.UNKNOWN
 
 
 def covers_all(outer: Statement, resources: Sequence[Pattern | None]) -> State:
     """Whether a statement is about some resources, all of them."""
     one = meaning(outer)
     if one.complement:
-        return State.UNKNOWN
+        return _none_listed(one.resources, resources)
     if EVERYTHING in one.resources or not resources:
         return State.YES
+    return _all_covered(one.resources, resources)
+
+
+def _none_listed(listed: Sequence[Pattern | None], resources: Sequence[Pattern | None]) -> State:
+    """Whether `NotResource` leaves in all of some resources: what it lists shares nothing with them."""
+    if not resources:
+        return State.UNKNOWN
+    answers = [
+        State.UNKNOWN if None in (pattern, resource) else meets(pattern or (), resource or ())
+        for pattern in listed
+        for resource in resources
+    ]
+    if State.YES in answers:
+        return State.NO
+    return State.UNKNOWN if State.UNKNOWN in answers else State.YES
+
+
+def _all_covered(outer: Sequence[Pattern | None], resources: Sequence[Pattern | None]) -> State:
     worst = State.YES
     for pattern in resources:
-        best = State.UNKNOWN if None in one.resources else State.NO
+        best = State.UNKNOWN if None in outer else State.NO
         if pattern is None:
             best = State.UNKNOWN
         else:
-            for candidate in one.resources:
+            for candidate in outer:
                 if candidate is not None and best is not State.YES:
                     answer = covers(candidate, pattern)
                     best = answer if answer is State.YES or best is State.NO else best

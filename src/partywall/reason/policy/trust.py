@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from partywall.aws.policy import Principal, TrustStatement
-from partywall.reason.policy.condition import names_callers
-from partywall.reason.policy.principal import anyone as everyone
+from partywall.aws.policy import Principal, Term, TrustStatement
+from partywall.reason.policy.condition import POSITIVE, where_present
 from partywall.reason.policy.principal import foreign
+from partywall.reason.policy.public import open_to_anyone
 from partywall.truth import NO, Truth, all_of, any_of, known, unknown, yes
 from partywall.value import Known, Setting, Unknown, choices, shown
 
@@ -45,7 +45,7 @@ _IDENTITY_KEYS = frozenset(
 
 def anyone(statement: TrustStatement) -> Truth:
     """Whether everyone may take the role on. An external id does not close it: it is a label, not a secret."""
-    return everyone(statement) & statement.allows & ~names_callers(statement) & ~_by_provider(statement)
+    return open_to_anyone(statement) & ~_by_provider(statement)
 
 
 def _by_provider(statement: TrustStatement) -> Truth:
@@ -62,9 +62,17 @@ def foreign_without_external_id(statement: TrustStatement) -> Truth:
         if term.key is None:
             met = frozenset(one.variable for one in choices(term.values))
             guards.append(unknown("the condition is unknown", term.values.span, owner, met))
-        elif term.key in _IDENTITY_KEYS:
+        elif term.key in _IDENTITY_KEYS and _asks(statement, term):
             guards.append(yes(f"limited by {term.key}", term.values.span, owner))
     return foreign(statement) & statement.allows & ~any_of(guards)
+
+
+def _asks(statement: TrustStatement, term: Term) -> bool:
+    """Whether a test fails for those who bring no such key; one that any value passes asks for nothing."""
+    items = statement.view.items(term.values)
+    anything = any(isinstance(it, Known) and str(it.it).strip("*?") == "" for it in items)
+    operators = (*POSITIVE, "bool", "numericlessthan", "numericlessthanequals")
+    return not anything and (term.operator or "").removeprefix("foranyvalue:") in operators
 
 
 # Identity providers.
@@ -105,22 +113,32 @@ _PROVIDERS = ("aws_iam_openid_connect_provider", "data.aws_iam_openid_connect_pr
 
 def github_unscoped(statement: TrustStatement) -> Truth:
     """Whether GitHub's provider is trusted without saying whose repositories."""
-    return (
-        _issuer(statement, lambda name: GITHUB in name)
-        & statement.allows
-        & ~_claims(
-            statement,
-            lambda key: key.startswith(GITHUB) and key.endswith((":sub", ":repository_owner", ":repository")),
-            _names_owner,
+
+    def claimed(names: tuple[str, ...], fixed: Callable[[str], bool]) -> Truth:
+        return _claims(statement, lambda key: key.startswith(GITHUB) and key.endswith(names), fixed)
+
+    owned = any_of(
+        (
+            claimed((":sub",), _names_owner),
+            claimed((":repository", ":job_workflow_ref"), _begins_with_owner),
+            claimed((":repository_owner", ":repository_owner_id", ":repository_id", ":enterprise_id"), _is_whole),
         )
     )
+    return _issuer(statement, lambda name: GITHUB in name) & statement.allows & ~owned
 
 
 def _names_owner(text: str) -> bool:
     match = _GITHUB_SUBJECT(text)
-    if match is None:
-        return "/" in text and text.partition("/")[0].strip("*?") == text.partition("/")[0] and ":" not in text
-    return "*" not in match[1] and "?" not in match[1]
+    return match is not None and _is_whole(match[1])
+
+
+def _begins_with_owner(text: str) -> bool:
+    owner, slash, _ = text.partition("/")
+    return bool(slash) and _is_whole(owner)
+
+
+def _is_whole(text: str) -> bool:
+    return bool(text) and "*" not in text and "?" not in text
 
 
 def web_identity_unscoped(statement: TrustStatement) -> Truth:
@@ -150,7 +168,7 @@ def _claims(statement: TrustStatement, wanted: Callable[[str], bool], fixed: Cal
         if term.key is None or term.operator is None:
             met = frozenset(one.variable for one in choices(term.values))
             found.append(unknown("the condition is unknown", term.values.span, owner, met))
-        elif wanted(term.key) and term.operator.removeprefix("foranyvalue:") in _EXACT:
+        elif wanted(term.key) and where_present(statement, term).removeprefix("foranyvalue:") in _EXACT:
             found.append(all_of(_pinned(item, fixed, owner) for item in statement.view.items(term.values)))
     return any_of(found)
 
