@@ -146,6 +146,8 @@ def test_every_beginning_of_it_is_the_same() -> None:
         "a: 1\n...\n",
         "a:\tb",
         "a:\n\t- b",
+        "-\t\n  a: b",
+        "a: |\n  \tb\n",
         "a: !<tag:yaml.org,2002:str> b",
         "a: !!str b",
         "a: b: c",

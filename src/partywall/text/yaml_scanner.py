@@ -18,7 +18,7 @@ MAX_DEPTH = 60
 """A level takes up to five calls; what is nested deeper is left to the events, which take two."""
 
 _LINE = re.compile(
-    r"^( *)((?:- +)*)(?:([\w/$][^ \t\n#]{0,200})(:(?: +|$)))?([^ \n].*[^ \t\n]|[^ \n]|)[ \t]*$", re.MULTILINE
+    r"^( *)((?:- +)*)(?:([\w/$][^ \t\n#]{0,200})(:(?: +|$)))?([^ \n].*[^ \n]|[^ \n]|) *$", re.MULTILINE
 )
 """Indentation, dashes, key, colon with its space, and the rest."""
 _ODD = re.compile("[^\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]").search
@@ -307,7 +307,7 @@ class _Scanner:
             raise UnusualError
         literal, chomp = header[1] == "|", header[2] or header[4]
         indent = around + int(header[3]) if header[3] else len(raw[first]) - len(raw[first].lstrip(" "))
-        if indent <= around or any(len(raw[at]) > indent for at in range(line, first)):
+        if indent <= around or raw[first][indent:][:1] == "\t" or any(len(one) > indent for one in raw[line:first]):
             raise UnusualError
         pad = " " * indent
         content: list[str] = []
