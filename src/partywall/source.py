@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import accumulate, count
+from operator import add
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -64,11 +66,9 @@ class Source:
         """The offsets at which lines begin; a reader may look, and changes nothing."""
         starts = self._starts
         if not starts:
-            starts.append(0)
-            at = self.text.find("\n")
-            while at >= 0:
-                starts.append(at + 1)
-                at = self.text.find("\n", at + 1)
+            lengths = map(len, self.text.split("\n"))
+            starts += [0, *map(add, accumulate(lengths), count(1))]
+            starts.pop()
         return starts
 
     def span(self, start: int, end: int) -> Span:

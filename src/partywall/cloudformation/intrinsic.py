@@ -20,18 +20,14 @@ def evaluate(node: Node, scope: Evaluation) -> Setting:
 
     What an alias names stands where the alias is, with the anchor's place as its origin.
     """
-    value: Setting
     if isinstance(node, Scalar) and not node.tag:
-        value = _scalar(node)
-    else:
-        name, argument = operation(node)
-        if name:
-            return _applied(name, argument, node, scope)
-        if isinstance(node, text.Sequence):
-            found = [evaluate(item, scope) for item in node.items]
-            value = Known(tuple([it for it in found if not is_absent(it)]), node.anchor or node.span)
-        else:
-            value = _scalar(node) if isinstance(node, Scalar) else _mapping(node, scope)
+        return _scalar(node)
+    name, argument = operation(node)
+    if name:
+        return _applied(name, argument, node, scope)
+    if isinstance(node, Scalar):
+        return _scalar(node)
+    value = _sequence(node, scope) if isinstance(node, text.Sequence) else _mapping(node, scope)
     return value if node.anchor is None else moved(value, node.span)
 
 
@@ -39,7 +35,14 @@ def _scalar(node: Scalar) -> Setting:
     it = node.value
     if isinstance(it, str) and "{{resolve:" in it:
         return resolved(it, node.span)
-    return Known(it, node.anchor or node.span)
+    if node.anchor is None:
+        return Known(it, node.span)
+    return moved(Known(it, node.anchor), node.span)
+
+
+def _sequence(node: text.Sequence, scope: Evaluation) -> Setting:
+    found = [evaluate(item, scope) for item in node.items]
+    return Known(tuple([it for it in found if not is_absent(it)]), node.anchor or node.span)
 
 
 def _mapping(node: text.Mapping, scope: Evaluation) -> Setting:
@@ -51,8 +54,11 @@ def _mapping(node: text.Mapping, scope: Evaluation) -> Setting:
         if name == "Fn::Transform":
             more = scope.functions[name](inner, scope)
             continue
+        if isinstance(inner, Scalar) and not inner.tag:
+            found[name] = _scalar(inner)  # A null that is written stays.
+            continue
         value = evaluate(inner, scope)
-        if not is_absent(value) or (isinstance(inner, Scalar) and not inner.tag):
+        if not is_absent(value):
             found[name] = value
     if isinstance(more, Unknown):
         found = Open(found, more)
