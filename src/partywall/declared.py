@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from partywall.immutable import immutable
 from partywall.problem import Problem
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because
@@ -18,7 +19,7 @@ PIECES = frozenset({"variable", "module", "output", "parameter", "template"})
 """What is declared beside resources, providers aside."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Declared:
     """A resource or data source with evaluated arguments.
 

@@ -9,12 +9,11 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 
-from partywall import catalog, frozen, source
+from partywall import catalog, collector, frozen, source
 from partywall.cache import NOTHING, Cache, Data
 from partywall.configuration import Settings
 from partywall.discover import Target
@@ -87,7 +86,7 @@ def run(targets: Sequence[Target], work: Work, means: Means, told: Told) -> list
                 told(len(results), target.path)
     left = [number for number in range(len(targets)) if number not in results]
     row = _Row(targets, work, bool(cache.directory))
-    with _without_collecting():
+    with collector.paused():
         for number, made, facts in _made(row, left, means.jobs):
             results[number] = frozen.thaw(made, rules) if made else None
             if cache.directory:
@@ -167,15 +166,3 @@ _done = count(1)
 def _collect_now_and_then() -> None:
     if next(_done) % _ROUND == 0:
         gc.collect()
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """A run makes many immutable objects and little garbage: collecting costs a fifth of its time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

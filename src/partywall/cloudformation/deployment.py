@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from partywall import source
+from partywall import collector, source
 from partywall.cloudformation import detect
 from partywall.cloudformation.surroundings import Surroundings
 from partywall.cloudformation.template import Family, Template
@@ -30,6 +30,7 @@ def is_template(path: str) -> bool:
         return not detect.is_templated(text, error.line)
 
 
+@collector.paused()
 def load(
     path: str,
     *,

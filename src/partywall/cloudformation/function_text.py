@@ -46,7 +46,8 @@ def sub(node: Node, scope: Evaluation) -> Setting:
     pieces: list[Setting] = []
     at = 0
     for match in _HOLE.finditer(value):
-        pieces.append(Known(value[at : match.start()]))
+        if match.start() > at:
+            pieces.append(Known(value[at : match.start()]))
         at = match.end()
         name = match[1].strip()
         if name.startswith("!"):
@@ -58,7 +59,8 @@ def sub(node: Node, scope: Evaluation) -> Setting:
             pieces.append(attribute_of(owner, attribute, template.span, scope))
         else:
             pieces.append(named(name, template.span, scope))
-    pieces.append(Known(value[at:]))
+    if at < len(value):
+        pieces.append(Known(value[at:]))
     return joined(pieces, "", node.span)
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from partywall import source
+from partywall import collector, source
 from partywall.declared import Deployment
 from partywall.problem import Problem
 from partywall.terraform.files import directories, local_sources, module_files, read_module
@@ -23,6 +23,7 @@ MAX_FRAMES = 6000
 __all__ = ["callers", "is_beside_configuration", "is_plan", "load", "load_plan", "roots"]
 
 
+@collector.paused()
 def load(
     directory: str,
     *,
@@ -52,6 +53,7 @@ def is_plan(path: str) -> bool:
     return plan.is_plan(path)
 
 
+@collector.paused()
 def load_plan(path: str, *, project: str | None = None) -> Deployment:
     """What a plan, as `terraform show -json` prints it, leaves behind.
 

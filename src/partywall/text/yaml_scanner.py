@@ -17,9 +17,7 @@ from partywall.text.yaml_scalar import UnusualError, flowed, folded, typed, unes
 MAX_DEPTH = 60
 """A level takes up to five calls; what is nested deeper is left to the events, which take two."""
 
-_LINE = re.compile(
-    r"^( *)((?:- +)*)(?:([\w/$][^ \t\n#]{0,200})(:(?: +|$)))?([^ \n].*[^ \n]|[^ \n]|) *$", re.MULTILINE
-)
+_LINE = re.compile(r"^( *)((?:- +)*)(?:([\w/$][^ \t\n#]{0,200})(:(?: +|$)))?([^ \n].*[^ \n]|[^ \n]|) *$", re.MULTILINE)
 """Indentation, dashes, key, colon with its space, and the rest."""
 _ODD = re.compile("[^\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]").search
 """What YAML does not allow, and what some count as the end of a line and others do not."""
