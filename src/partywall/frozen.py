@@ -130,16 +130,15 @@ def _used(it: Used) -> Data:
     mark = it.mark
     until = mark.until.isoformat() if mark.until is not None else None
     return [
-        sorted(mark.rules), mark.reason, _place(mark.span), mark.lines, sorted(mark.owners), until, mark.peer,
+        sorted(mark.rules), mark.reason, _place(mark.span), _place(mark.holds), sorted(mark.owners), until, mark.peer,
         mark.words, it.gaps, it.judged,
     ]  # fmt: skip
 
 
 def _thawed_used(data: Data) -> Used:
-    rules, reason, span, lines, owners, until, peer, words, gaps, judged = data
+    rules, reason, span, holds, owners, until, peer, words, gaps, judged = data
     day = datetime.date.fromisoformat(until) if until is not None else None
-    first, last = lines
-    mark = Mark(frozenset(rules), reason, Span(*span), (first, last), frozenset(owners), day, peer, tuple(words))
+    mark = Mark(frozenset(rules), reason, Span(*span), Span(*holds), frozenset(owners), day, peer, tuple(words))
     return Used(mark, gaps, judged)
 
 

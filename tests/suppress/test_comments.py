@@ -152,3 +152,9 @@ def test_metadata_beside_a_resource_and_for_a_template(mark: str, here: Path) ->
 def test_metadata_that_has_ended(here: Path) -> None:
     mark = "partywall: {ignore: [{rule: ENC101, reason: a test disk, until: 2020-01-01}]}"
     assert _run(here, TEMPLATE.format(top="a: b", beside=mark), name="t.yaml") == (["Disk"], [])
+
+
+def test_a_mark_in_metadata_is_about_its_resource_even_where_all_stands_in_one_line(here: Path) -> None:
+    marked = {"Type": "AWS::EC2::Volume", "Metadata": {"partywall": {"ignore": [{"rule": "ENC101", "reason": "x"}]}}}
+    text = json.dumps({"Resources": {"A": marked, "B": {"Type": "AWS::EC2::Volume"}}})
+    assert _run(here, text, name="a.json") == (["B"], ["A"])

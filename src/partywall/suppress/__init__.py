@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from partywall import source
 from partywall.configuration import Ignore
@@ -17,7 +15,10 @@ from partywall.problem import Problem
 from partywall.rule import Rule
 from partywall.source import Span, UnreadableError
 from partywall.suppress import comment, metadata
+from partywall.suppress.claims import Claim, Claims
+from partywall.suppress.configured import Configured
 from partywall.suppress.mark import Mark
+from partywall.suppress.names import Names
 
 __all__ = ["Accepted", "Mark", "Used", "merged", "notes", "suppressed"]
 
@@ -50,21 +51,22 @@ def suppressed(
     """Mark what is accepted in one deployment; a mark that has ended accepts nothing."""
     problems: list[Problem] = []
     marks = _marks(deployment, rules, problems)
-    uses: Counter[Mark] = Counter()
+    claims, configured = Claims(marks, today), Configured(ignores, today)
+    uses: Counter[Claim] = Counter()
     made = []
     for finding in findings:
-        reason = None
-        for mark in marks:
-            if mark.covers(finding):
-                uses[mark] += finding.verdict == "gap"
-                if reason is None and mark.alive(today):
-                    reason = mark.reason or "accepted"
-        if reason is None:
-            reason = _configured(finding, ignores, today)
+        covering = claims.covering(finding)
+        if finding.verdict == "gap":
+            uses.update(covering)
+        alive = min((it.alive for it in covering if it.alive is not None), default=None)
+        reason = configured.reason(finding) if alive is None else marks[alive].reason or "accepted"
         made.append(finding if reason is None else replace(finding, suppressed=reason))
+    gaps: Counter[int] = Counter()
+    for claim, count in uses.items():
+        gaps.update(dict.fromkeys(claim.marks, count))
     judged = {finding.rule.id for finding in findings}
-    used = tuple(Used(mark, uses[mark], bool(mark.rules) and mark.rules <= judged) for mark in marks)
-    return Accepted(tuple(made), used, tuple(problems))
+    used = [Used(mark, gaps[at], bool(mark.rules) and mark.rules <= judged) for at, mark in enumerate(marks)]
+    return Accepted(tuple(made), tuple(used), tuple(problems))
 
 
 def merged(marks: Iterable[Used]) -> list[Used]:
@@ -92,32 +94,22 @@ def notes(marks: Iterable[Used], today: datetime.date) -> Iterator[Problem]:
 
 
 def _marks(deployment: Deployment, rules: Sequence[Rule], problems: list[Problem]) -> list[Mark]:
-    places = comment.Places(deployment.resources)
+    places, names = comment.Places(deployment.resources), Names(rules)
     found: list[Mark] = []
     for path in deployment.files:
         try:
             text = source.read(path)
         except UnreadableError:
             continue  # whoever read it for its content has said so
-        found += comment.marks(text, places, rules, problems)
+        found += comment.marks(text, places, names, problems)
     for declared in deployment.resources:
-        found += metadata.marks(declared, rules, problems)
-    return found
+        found += metadata.marks(declared, names, problems)
+    return _once(found)
 
 
-def _configured(finding: Finding, ignores: Iterable[Ignore], today: datetime.date) -> str | None:
-    for one in ignores:
-        named = one.rule.lower() in (finding.rule.id.lower(), finding.rule.name)
-        alive = one.until is None or one.until >= today
-        where = not one.paths or any(_glob(pattern)(finding.span.path) for pattern in one.paths)
-        which = not one.resources or any(_glob(pattern)(finding.resource) for pattern in one.resources)
-        if named and alive and where and which:
-            return one.reason or "accepted in the configuration"
-    return None
-
-
-@cache
-def _glob(pattern: str) -> Callable[[str], re.Match[str] | None]:
-    """A pattern of paths or addresses: `*` and `?` stand for others, brackets for themselves, as in `a.b["key"]`."""
-    marks = {"*": ".*", "?": "."}
-    return re.compile("".join(marks.get(one, re.escape(one)) for one in pattern), re.DOTALL).fullmatch
+def _once(marks: Iterable[Mark]) -> list[Mark]:
+    """Each mark once, with all its owners: one text may be the text of many declarations."""
+    owners: dict[Mark, set[str]] = defaultdict(set)
+    for mark in marks:
+        owners[replace(mark, owners=frozenset())] |= mark.owners
+    return [replace(mark, owners=frozenset(them)) for mark, them in owners.items()]

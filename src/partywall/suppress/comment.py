@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from partywall.declared import Declared
 from partywall.problem import Problem
-from partywall.rule import Rule
 from partywall.source import Source, Span
-from partywall.suppress.mark import WHOLE_FILE, Mark, ours, reason_and_end, theirs
+from partywall.suppress.mark import Mark, all_of, lines_of, reason_and_end
+from partywall.suppress.names import Names
+from partywall.suppress.stretches import Stretches
 
 OWN = re.compile(r"(?:#|//)\s*partywall:\s*ignore(-file)?\[([^\]]*)\]\s*(.*)")
 PEERS = (
@@ -44,11 +45,13 @@ class Places:
         for declared in (it for it in resources if not it.part):
             extent = declared.extent if declared.extent.line else declared.span
             found[extent.path][declared.span.line, extent.end_line].add(declared.address)
-        self._by_path = {
+        by_path = {
             path: [_Place(header, last, frozenset(owners)) for (header, last), owners in places.items()]
             for path, places in found.items()
         }
-        self._headers = {(path, it.header): it for path, them in self._by_path.items() for it in reversed(them)}
+        self._headers = {(path, it.header): it for path, them in by_path.items() for it in reversed(them)}
+        self._by_path = by_path
+        self._around: dict[str, Stretches[int, _Place]] = {}
 
     def at(self, path: str, line: int) -> _Place | None:
         """The declaration whose header stands on a line."""
@@ -56,16 +59,19 @@ class Places:
 
     def around(self, path: str, line: int) -> _Place | None:
         """The innermost declaration that holds a line."""
-        holding = [it for it in self._by_path.get(path, ()) if it.header <= line <= it.last]
-        return max(holding, key=lambda it: it.header, default=None)
+        if path not in self._around:
+            places = self._by_path.get(path, ())
+            self._around[path] = Stretches((it.header, it.last + 1, it) for it in places)
+        return max(self._around[path].at(line), key=lambda it: it.header, default=None)
 
 
-def marks(text: Source, places: Places, rules: Sequence[Rule], problems: list[Problem]) -> Iterator[Mark]:
+def marks(text: Source, places: Places, names: Names, problems: list[Problem]) -> Iterator[Mark]:
     """Every mark in the comments of a file."""
     if not any(hint in text.text for hint in _HINTS):
         return
     lines = text.text.split("\n")
     code = _next_code(lines)
+    blocks = _Blocks(lines)
     count = 0
     for number, line in enumerate(lines, 1):
         own = OWN.search(line) if "partywall" in line else None
@@ -77,37 +83,38 @@ def marks(text: Source, places: Places, rules: Sequence[Rule], problems: list[Pr
             problems.append(Problem(Span(text.path, number, 1, number, 1), "error", message))
             return
         if own is not None:
-            yield _own(own, text, lines, (number, code[number]), places, rules, problems)
+            yield _own(own, text, blocks, (number, code[number]), places, names, problems)
         for peer, match in found:
-            yield _of_peer(peer, match, text, (number, code[number]), places, rules)
+            yield _of_peer(peer, match, text, (number, code[number]), places, names)
 
 
 def _own(
     match: re.Match[str],
     text: Source,
-    lines: Sequence[str],
+    blocks: _Blocks,
     numbers: tuple[int, int],
     places: Places,
-    rules: Sequence[Rule],
+    names: Names,
     problems: list[Problem],
 ) -> Mark:
     """`numbers` are those of the line and of the next one with code."""
     number, following = numbers
+    lines = blocks.lines
     words = tuple(word.strip() for word in match[2].split(",") if word.strip())
     span = Span(text.path, number, match.start() + 1, number, len(lines[number - 1]) + 1)
-    ids, unknown = ours(words, rules)
+    ids, unknown = names.ours(words)
     problems += [Problem(span, "note", f"no rule is called {word!r}") for word in unknown]
     if not words:
         problems.append(Problem(span, "note", "this ignore names no rule and accepts nothing"))
     reason, until = reason_and_end(match[3])
     if match[1]:
-        return Mark(ids, reason, span, WHOLE_FILE, until=until, words=words)
+        return Mark(ids, reason, span, all_of(text.path), until=until, words=words)
     if lines[number - 1][: match.start()].strip():
-        return Mark(ids, reason, span, (number, number), until=until, words=words)
+        return Mark(ids, reason, span, lines_of(text.path, number, number), until=until, words=words)
     place = places.at(text.path, following)
     if place is not None:
-        return Mark(ids, reason, span, (following, place.last), place.owners, until, words=words)
-    return Mark(ids, reason, span, (following, _block_end(lines, following)), until=until, words=words)
+        return Mark(ids, reason, span, lines_of(text.path, following, place.last), place.owners, until, words=words)
+    return Mark(ids, reason, span, lines_of(text.path, following, blocks.end(following)), until=until, words=words)
 
 
 def _of_peer(
@@ -116,19 +123,20 @@ def _of_peer(
     text: Source,
     numbers: tuple[int, int],
     places: Places,
-    rules: Sequence[Rule],
+    names: Names,
 ) -> Mark:
     """Other tools mean the whole resource, from inside it or from the line above."""
     number, following = numbers
     words = tuple(word.strip() for word in match[1].split(",") if word.strip())
     span = Span(text.path, number, match.start() + 1, number, len(match.string) + 1)
     place = places.around(text.path, number) or places.at(text.path, following)
-    reach = (place.header, place.last) if place is not None else (number, following)
+    first, last = (place.header, place.last) if place is not None else (number, following)
+    holds = lines_of(text.path, first, last)
     owners = place.owners if place is not None else frozenset[str]()
     until = _day(match.groupdict().get("end"))
     reason = match[match.lastindex or 0].strip() if match.lastindex else ""
-    found = theirs(peer, words, rules)
-    return Mark(found, reason or f"accepted for {peer}", span, reach, owners, until, peer, words)
+    found = names.theirs(peer, words)
+    return Mark(found, reason or f"accepted for {peer}", span, holds, owners, until, peer, words)
 
 
 def _day(text: str | None) -> datetime.date | None:
@@ -150,26 +158,45 @@ def _next_code(lines: Sequence[str]) -> list[int]:
     return found
 
 
-def _block_end(lines: Sequence[str], first: int) -> int:
-    """The last line of what begins at a line: up to the closing bracket, or as deep as it is indented."""
-    if first > len(lines):
-        return first
-    end = min(len(lines), first + MAX_BLOCK)
-    depth = _depth(lines[first - 1])
-    last = first
-    if depth > 0:
-        while depth > 0 and last < end:
+class _Blocks:
+    """Where what begins at a line ends; every line is looked at once, and every block."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self._depths: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+
+    def end(self, first: int) -> int:
+        """The last line of what begins at a line: up to the closing bracket, or as deep as it is indented."""
+        if first not in self._ends:
+            self._ends[first] = self._found(first)
+        return self._ends[first]
+
+    def _found(self, first: int) -> int:
+        lines = self.lines
+        if first > len(lines):
+            return first
+        end = min(len(lines), first + MAX_BLOCK)
+        depth = self._depth(first)
+        last = first
+        if depth > 0:
+            while depth > 0 and last < end:
+                last += 1
+                depth += self._depth(last)
+            return last
+        indent = _indent(lines[first - 1])
+        while last < end and lines[last].strip() and _indent(lines[last]) > indent:
             last += 1
-            depth += _depth(lines[last - 1])
         return last
-    indent = _indent(lines[first - 1])
-    while last < end and lines[last].strip() and _indent(lines[last]) > indent:
-        last += 1
-    return last
 
-
-def _depth(line: str) -> int:
-    return sum(line.count(mark) for mark in "{[(") - sum(line.count(mark) for mark in "}])")
+    def _depth(self, number: int) -> int:
+        """How many more brackets a line opens than it closes."""
+        found = self._depths.get(number)
+        if found is None:
+            line = self.lines[number - 1]
+            found = sum(line.count(mark) for mark in "{[(") - sum(line.count(mark) for mark in "}])")
+            self._depths[number] = found
+        return found
 
 
 def _indent(line: str) -> int:

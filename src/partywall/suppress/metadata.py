@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from partywall.declared import Declared
 from partywall.problem import Problem
-from partywall.rule import Rule
-from partywall.suppress.mark import WHOLE_FILE, Mark, ours, theirs
+from partywall.suppress.mark import Mark, all_of
+from partywall.suppress.names import Names
 from partywall.value import plain
 
 PEERS = (
@@ -20,7 +20,7 @@ PEERS = (
 """A tool, the way to its list, and the keys of id and reason in an entry; without keys an entry is the id itself."""
 
 
-def marks(declared: Declared, rules: Sequence[Rule], problems: list[Problem]) -> Iterator[Mark]:
+def marks(declared: Declared, names: Names, problems: list[Problem]) -> Iterator[Mark]:
     """The marks beside the properties of a resource, or at the top of a template for all of it."""
     value = declared.metadata.get("Metadata")
     if value is None:
@@ -28,26 +28,25 @@ def marks(declared: Declared, rules: Sequence[Rule], problems: list[Problem]) ->
     metadata = plain(value)
     whole = declared.type == "template"
     span = value.span if value.span.line else declared.span
-    extent = declared.extent
-    lines = WHOLE_FILE if whole else (extent.line, extent.end_line)
+    holds = all_of(span.path) if whole else declared.extent
     owners = frozenset() if whole else frozenset({declared.address})
     for entry in _entries(metadata, ("partywall", "ignore")):
         word = str(entry.get("rule", entry.get("id", "")))
-        ids, unknown = ours([word], rules)
+        ids, unknown = names.ours([word])
         problems += [Problem(span, "note", f"no rule is called {it!r}") for it in unknown]
         until, wrong = _day(entry.get("until"))
         problems += [Problem(span, "note", f"{it} is no date; the ignore counts as ended") for it in wrong]
-        yield Mark(ids, str(entry.get("reason", "")), span, lines, owners, until, words=(word,))
+        yield Mark(ids, str(entry.get("reason", "")), span, holds, owners, until, words=(word,))
     for peer, place, key, said in PEERS:
         for entry in _entries(metadata, place):
             word = str(entry.get(key, ""))
             reason = str(entry.get(said) or f"accepted for {peer.replace('_', '-')}")
-            yield Mark(theirs(peer, [word], rules), reason, span, lines, owners, None, peer, (word,))
+            yield Mark(names.theirs(peer, [word]), reason, span, holds, owners, None, peer, (word,))
     for word in _texts(metadata, ("cfn-lint", "config", "ignore_checks")):
         # Inside cfn-lint a rule of ours is W and its id; a prefix means all that begin with it.
-        found = frozenset(rule.id for rule in rules if word and f"W{rule.id}".startswith(word.upper()))
-        if found and len(word) > 1:
-            yield Mark(found, "accepted for cfn-lint", span, lines, owners, None, "cfn-lint", (word,))
+        found = names.beginning(word) if len(word) > 1 else frozenset()
+        if found:
+            yield Mark(found, "accepted for cfn-lint", span, holds, owners, None, "cfn-lint", (word,))
 
 
 def _day(given: object) -> tuple[datetime.date | None, list[str]]:

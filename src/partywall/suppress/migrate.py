@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from partywall.source import Source
-from partywall.suppress.mark import WHOLE_FILE, Mark
+from partywall.suppress.mark import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ def migrated(source: Source, marks: Iterable[Mark]) -> Rewritten:
     for mark in marks:
         line = lines[mark.span.line - 1] if 0 < mark.span.line <= len(lines) else ""
         comment = line[mark.span.column - 1 :]
-        if not mark.peer or not mark.rules or mark.lines == WHOLE_FILE or not comment.startswith(("#", "//")):
+        if not mark.peer or not mark.rules or mark.whole or not comment.startswith(("#", "//")):
             continue
-        header = lines[mark.lines[0] - 1]
+        header = lines[mark.holds.line - 1]
         indent = header[: len(header) - len(header.lstrip())]
-        above.setdefault(mark.lines[0], []).append(f"{indent}{_comment(mark)}")
+        above.setdefault(mark.holds.line, []).append(f"{indent}{_comment(mark)}")
         before = line[: mark.span.column - 1].rstrip()
         if before:
             lines[mark.span.line - 1] = before

@@ -52,7 +52,8 @@ def module_files(directory: str) -> list[str]:
     """The file names that make a module, ordinary files first, then override files, each in name order."""
     found = (name for name in source.listing(directory) if is_configuration(name))
     names = [name for name in found if not source.is_directory(os.path.join(directory, name))]
-    names = [name for name in names if _shadow(name) not in names]
+    there = set(names)
+    names = [name for name in names if _shadow(name) not in there]
     ordinary = [name for name in names if not _is_override(name)]
     return ordinary + [name for name in names if _is_override(name)]
 

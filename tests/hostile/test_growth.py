@@ -1,0 +1,95 @@
+"""Work grows in step with the input, whatever the input is made of."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from partywall import catalog
+from partywall.check import check
+from partywall.configuration import Ignore, Settings
+from partywall.suppress.configured import matcher
+from tests.hostile.work import growth
+
+LINEAR = 2.4
+VOLUME = 'resource "aws_ebs_volume" "v{at}" {{\n  availability_zone = "eu-west-1a"\n  size = 1\n}}\n'
+TODAY = datetime.date(2026, 1, 1)
+RULES = catalog.rules()
+ONE = [it for it in RULES if it.id == "ENC101"]
+
+
+def _template(at: Path, resources: dict[str, Any]) -> None:
+    (at / "a.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+
+
+def marks_beside_resources(at: Path, n: int) -> None:
+    text = "".join("# partywall: ignore[ENC101] why\n" + VOLUME.format(at=k) for k in range(n))
+    (at / "main.tf").write_text(text, encoding="utf-8")
+
+
+def marks_of_another_tool(at: Path, n: int) -> None:
+    text = "".join(VOLUME.format(at=k).replace("{\n", "{\n  # checkov:skip=CKV_AWS_3: why\n") for k in range(n))
+    (at / "main.tf").write_text(text, encoding="utf-8")
+
+
+def marks_in_metadata_in_one_line(at: Path, n: int) -> None:
+    mark = {"partywall": {"ignore": [{"rule": "ENC101", "reason": "why"}]}}
+    _template(at, {f"V{k}": {"Type": "AWS::EC2::Volume", "Properties": {}, "Metadata": mark} for k in range(n)})
+
+
+def marks_in_one_metadata(at: Path, n: int) -> None:
+    mark = {"partywall": {"ignore": [{"rule": "ENC101", "reason": f"why {k}"} for k in range(n)]}}
+    them: dict[str, Any] = {f"V{k}": {"Type": "AWS::EC2::Volume", "Properties": {}} for k in range(n)}
+    _template(at, {**them, "V0": {**them["V0"], "Metadata": mark}})
+
+
+def marks_of_a_loop(at: Path, n: int) -> None:
+    mark = {"partywall": {"ignore": [{"rule": "ENC101", "reason": "why"}]}}
+    volume = {"Type": "AWS::EC2::Volume", "Properties": {}, "Metadata": mark}
+    loop = {"Fn::ForEach::L": ["I", [f"x{k}" for k in range(n)], {"V${I}": volume}]}
+    sections = {"Transform": "AWS::LanguageExtensions", "Resources": loop}
+    (at / "a.json").write_text(json.dumps(sections), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        marks_beside_resources,
+        marks_of_another_tool,
+        marks_in_metadata_in_one_line,
+        marks_in_one_metadata,
+        marks_of_a_loop,
+    ],
+)
+def test_work_grows_in_step_with_the_input(make: Callable[[Path, int], None], tmp_path: Path) -> None:
+    def run(size: int) -> None:
+        place = tmp_path / str(size)
+        if not place.exists():
+            (place / ".git").mkdir(parents=True)
+            make(place, size)
+        assert check([str(place)], Settings(), ONE, TODAY).findings
+
+    assert growth(run, 40) < LINEAR
+
+
+def test_ignores_of_the_configuration_are_asked_where_they_may_hold(tmp_path: Path) -> None:
+    def run(size: int) -> None:
+        place = tmp_path / str(size)
+        place.mkdir(exist_ok=True)
+        (place / "main.tf").write_text("".join(VOLUME.format(at=k) for k in range(size)), encoding="utf-8")
+        ignores = tuple(Ignore("ENC101", "why", paths=(f"*{k}*a*b*c*",)) for k in range(size))
+        assert check([str(place)], Settings(ignores=ignores), ONE, TODAY).findings
+
+    assert growth(run, 40) < LINEAR
+
+
+def test_patterns_with_many_stars_do_not_go_back() -> None:
+    matches = matcher("*a" * 40 + "*b")
+    assert not matches("a" * 5000)
+    assert matches("a" * 5000 + "b")
+    assert matcher("a*b?[*")("axbxbb[0")
