@@ -271,7 +271,7 @@ def ours(expression: str, module: Module) -> Setting | str:
     """Our answer, or the message of our error."""
     source = Source("x.tf", expression)
     try:
-        return evaluate(read_expression(source), Scope(source, module))
+        return evaluate(read_expression(source), Scope(source, module, asks=True))
     except (EvaluationError, HclError) as error:
         return error.message
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 from partywall.immutable import immutable
 from partywall.limit import Limits, Range
@@ -91,7 +91,17 @@ World: TypeAlias = Mapping[str, str]
 Settled: TypeAlias = Known[T] | Unknown[T]
 
 
-class Open(dict[str, Setting]):
+class Remade:
+    """A collection that knows more than its parts, and keeps it when it is made anew of others."""
+
+    __slots__ = ()
+
+    def remade(self, parts: Any) -> Self:
+        """The same of other parts."""
+        raise NotImplementedError
+
+
+class Open(Remade, dict[str, Setting]):
     """A map that may hold more than is seen, and why."""
 
     __slots__ = ("more",)
@@ -99,6 +109,10 @@ class Open(dict[str, Setting]):
     def __init__(self, entries: Mapping[str, Setting], more: Unknown[object]) -> None:
         super().__init__(entries)
         self.more = more
+
+    def remade(self, parts: Mapping[str, Setting]) -> Self:
+        """The same of other entries."""
+        return type(self)(parts, self.more)
 
 
 CREATED = "set by AWS at creation"
@@ -237,7 +251,7 @@ def moved(value: Value[T], span: Span) -> Value[T]:
     origin = value.origin
     if before.line and not (origin and origin[0].span == before):
         origin = (Because(MOVED, before), *origin)
-    if isinstance(value, Known):
+    if type(value) is Known:
         return Known(value.it, span, value.references, origin, value.sensitive)
     return replace(value, span=span, origin=origin)
 
@@ -248,11 +262,13 @@ def marked(value: Setting, *, sensitive: bool = True) -> Setting:
         return replace(value, arms=each(value, lambda arm: marked(arm, sensitive=sensitive)))
     if isinstance(value, Known):
         it = value.it
-        if isinstance(it, tuple):
-            return replace(value, it=type(it)(marked(item, sensitive=sensitive) for item in it), sensitive=sensitive)
-        if isinstance(it, dict):
-            inner = {key: marked(item, sensitive=sensitive) for key, item in it.items()}
-            made = Open(inner, it.more) if isinstance(it, Open) else type(it)(inner)
+        if isinstance(it, tuple | dict):
+            inner: Any
+            if isinstance(it, tuple):
+                inner = tuple(marked(item, sensitive=sensitive) for item in it)
+            else:
+                inner = {key: marked(item, sensitive=sensitive) for key, item in it.items()}
+            made = it.remade(inner) if isinstance(it, Remade) else type(it)(inner)
             return replace(value, it=made, sensitive=sensitive)
     return value if value.sensitive is sensitive else replace(value, sensitive=sensitive)
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from partywall.source import NOWHERE, Source
-from partywall.terraform.conversion import JsonBlocks, SetOf, number_from, set_of, text_of
+from partywall.terraform.conversion import JsonBlocks, number_from, set_of, text_of
 from partywall.terraform.expression import evaluate
 from partywall.terraform.function_table import Place
 from partywall.terraform.reader import read_expression, read_template
 from partywall.terraform.scope import EvaluationError, Scope
+from partywall.terraform.static_type import ListOf, MapOf, SetOf, Type, typed
 from partywall.terraform.syntax import HclError
-from partywall.terraform.type_constraint import Constraint, conform
+from partywall.terraform.type_conversion import conform, open_value
 from partywall.terraform.variable import Constants
 from partywall.text.structured import JsonObject
 from partywall.value import Choice, Known, Setting, Unknown, parts, plain
@@ -44,26 +46,28 @@ def setting(kind: Any, value: Any) -> Setting:
         inner = setting(kind, value["value"])
         assert not isinstance(inner, Choice)
         marked = bool(MARKS & set(value["$marks"]))
-        if isinstance(inner, Unknown):
-            return Unknown(inner.why, parts=inner.parts, sensitive=marked)
-        return Known(inner.it, sensitive=marked)
+        return replace(inner, sensitive=marked)
+    one = constraint(kind)
     if isinstance(value, dict) and "$unknown" in value:
-        prefix = value.get("refine", {}).get("prefix")
-        return Unknown("the case says so", parts=(prefix, None) if prefix else None)
+        refined = value.get("refine", {})
+        is_text = kind == "string" and refined
+        parts_known = ((refined.get("prefix"), None) if "prefix" in refined else (None,)) if is_text else None
+        unknown: Unknown[object] = Unknown("the case says so", parts=parts_known)
+        return open_value(one, unknown) if refined.get("not_null") else typed(unknown, one)
     if value is None:
-        return Known(None)
+        return typed(Known(None), one)
     if kind == "number":
         return Known(number_from(value["$number"] if isinstance(value, dict) else str(value)))
     if isinstance(kind, str):
         return _dynamic(value) if kind == "dynamic" else Known(value)
     if kind[0] == "set":
-        return Known(set_of(setting(kind[1], item) for item in value))
+        return Known(set_of((setting(kind[1], item) for item in value), one.of))
     if kind[0] == "list":
-        return Known(tuple(setting(kind[1], item) for item in value))
+        return Known(ListOf.of(one.of, [setting(kind[1], item) for item in value]))
+    if kind[0] == "map":
+        return Known(MapOf.of(one.of, {key: setting(kind[1], item) for key, item in value.items()}))
     if kind[0] == "tuple":
         return Known(tuple(setting(one, item) for one, item in zip(kind[1], value, strict=True)))
-    if kind[0] == "map":
-        return Known({key: setting(kind[1], item) for key, item in value.items()})
     return Known({key: setting(kind[1][key], item) for key, item in value.items()})
 
 
@@ -180,24 +184,24 @@ def _empty(value: Setting) -> bool:
     return isinstance(value, Known) and (value.it is None or value.it == ())
 
 
-def constraint(kind: Any, defaults: Mapping[str, Any] | None = None) -> Constraint:
+def constraint(kind: Any, defaults: Mapping[str, Any] | None = None) -> Type:
     """A type of a case as one of ours; `defaults` is the case's tree of optional attributes."""
     own = (defaults or {}).get("defaults", {})
     children = (defaults or {}).get("children", {})
     if isinstance(kind, str):
-        return Constraint("any" if kind == "dynamic" else kind)
+        return Type("any" if kind == "dynamic" else kind)
     if kind[0] in {"list", "set", "map"}:
-        return Constraint(kind[0], constraint(kind[1], children.get("")))
+        return Type(kind[0], constraint(kind[1], children.get("")))
     if kind[0] == "tuple":
         members = (constraint(one, children.get(str(at))) for at, one in enumerate(kind[1]))
-        return Constraint("tuple", members=tuple(members))
+        return Type("tuple", members=tuple(members))
     attributes = {name: constraint(one, children.get(name)) for name, one in kind[1].items()}
     optional = dict.fromkeys(kind[2] if len(kind) > 2 else ())
     optional |= {name: setting(one["type"], one["value"]) for name, one in own.items()}
-    return Constraint("object", attributes=attributes, optional=optional)
+    return Type("object", attributes=attributes, optional=optional)
 
 
-def kind_of(one: Constraint) -> Any:
+def kind_of(one: Type) -> Any:
     """A constraint in the form of the cases."""
     if one.kind == "object":
         attributes = {name: kind_of(inner) for name, inner in one.attributes.items()}
@@ -209,9 +213,9 @@ def kind_of(one: Constraint) -> Any:
     return "dynamic" if one.kind == "any" else one.kind
 
 
-def conformed(value: Setting, kind: Constraint) -> Setting | str:
+def conformed(value: Setting, kind: Type) -> Setting | str:
     """A value converted to a type whose defaults are values already."""
-    return answer(lambda: conform(value, kind, lambda default: default, NOWHERE))
+    return answer(lambda: conform(value, kind, NOWHERE, lambda default: default))
 
 
 def _sensitive(value: Setting) -> bool:

@@ -117,7 +117,7 @@ def test_optional_attributes_have_their_defaults(tmp_path: Path, given: str, exp
         ("object({ a = string })", "{}", "the attribute a is required"),
         ("map(string)", "[1]", "a map is needed, not a list"),
         ("tuple([string])", "[1, 2]", "a list of fixed length is needed, not a list"),
-        ("list(any)", '[1, [2]]', "list and number have no type in common"),
+        ("list(any)", '[1, [2]]', "a list and a number have no type in common"),
     ],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_its_type_is_a_problem(tmp_path: Path, kind: str, given: str, message: str) -> None:

@@ -11,7 +11,8 @@ from partywall.terraform.evaluation import evaluate, evaluates
 from partywall.terraform.reference import chosen_by
 from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.template import template_text
-from partywall.terraform.type_constraint import conform, read_constraint
+from partywall.terraform.type_constraint import read_constraint
+from partywall.terraform.type_conversion import conform
 from partywall.value import Known, Setting, Unknown, is_marked, marked, parts
 
 
@@ -92,10 +93,10 @@ def _convert(node: syntax.Call, scope: Scope, span: Span) -> Setting:
     if len(node.arguments) != 2:
         raise EvaluationError("convert takes a value and a type", span)
     try:
-        constraint = read_constraint(node.arguments[1])
+        constraint = read_constraint(node.arguments[1], defaults=False)
     except syntax.HclError as error:
         raise EvaluationError(error.message, scope.source.span(error.offset, error.offset)) from error
-    return conform(evaluate(node.arguments[0], scope), constraint, lambda default: evaluate(default, scope), span)
+    return conform(evaluate(node.arguments[0], scope), constraint, span)
 
 
 def _templatefile(arguments: Sequence[Setting], span: Span, scope: Scope) -> Setting:

@@ -8,10 +8,11 @@ from typing import Any
 from partywall.choice import lifted
 from partywall.source import Span
 from partywall.terraform import conversion, operators, syntax
-from partywall.terraform.conversion import SetOf, kind_of
+from partywall.terraform.conversion import kind_of
 from partywall.terraform.evaluation import evaluate, evaluates, part
 from partywall.terraform.reference import inherited
 from partywall.terraform.scope import Created, EvaluationError, Scope
+from partywall.terraform.static_type import PRIMITIVES, SetOf, type_of
 from partywall.value import Known, Reference, Setting, Unknown, marked
 
 MAX_ELEMENTS = 100_000
@@ -66,6 +67,8 @@ def _for(node: syntax.For, scope: Scope) -> Setting:
     def over(values: Sequence[Setting]) -> Setting:
         (collection,) = values
         if isinstance(collection, Unknown):
+            if type_of(collection).kind in PRIMITIVES:
+                raise EvaluationError("only a list, set, map or object can be visited, not a single value", span)
             return Unknown(collection.why, span, collection.references, None, collection.origin, collection.sensitive)
         assert isinstance(collection, Known)
         visited = pairs(collection, scope.span(node.collection))

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from partywall.choice import combined, lifted
-from partywall.terraform import conversion, operators, syntax
+from partywall.source import Span
+from partywall.terraform import operators, syntax
 from partywall.terraform.evaluation import attempt, evaluate, evaluates
-from partywall.terraform.scope import Scope
-from partywall.value import Known, Setting, Unknown, marked
+from partywall.terraform.scope import EvaluationError, Scope
+from partywall.terraform.static_type import Type, common, is_bare_null, type_of
+from partywall.terraform.type_conversion import conform
+from partywall.value import Known, Setting, Unknown, is_marked, marked
 
 
 @evaluates(syntax.Conditional)
@@ -17,12 +20,13 @@ def _conditional(node: syntax.Conditional, scope: Scope) -> Setting:
     span = scope.span(node)
     condition = operators.truth(evaluate(node.condition, scope), scope.span(node.condition))
     if isinstance(condition, Known):
-        chosen = evaluate(node.yes if condition.it else node.no, scope)
-        if conversion.needs_type(chosen):
-            chosen = conversion.alike(chosen, attempt(node.no if condition.it else node.yes, scope))
-        return marked(chosen) if condition.sensitive else chosen
+        taken, other = (node.yes, node.no) if condition.it else (node.no, node.yes)
+        chosen, left = evaluate(taken, scope), attempt(other, scope)
+        made = conform(chosen, _shared(chosen, left, span), span)
+        return marked(made) if any(map(is_marked, (condition, left))) else made
     yes, no = attempt(node.yes, scope), attempt(node.no, scope)
-    yes, no = conversion.alike(yes, no), conversion.alike(no, yes)
+    kind = _shared(yes, no, span)
+    yes, no = _fitted(yes, kind, span), _fitted(no, kind, span)
 
     def choose(values: Sequence[Setting]) -> Setting:
         (decided,) = values
@@ -31,6 +35,21 @@ def _conditional(node: syntax.Conditional, scope: Scope) -> Setting:
         return either(node.condition, scope, decided, yes, no, node)
 
     return lifted((condition,), choose, span)
+
+
+def _shared(one: Setting, other: Setting, span: Span) -> Type:
+    """The type of both arms of a conditional; raises EvaluationError where there is none. A bare null has any type."""
+    kind = common([type_of(arm) for arm in (one, other) if not is_bare_null(arm)])
+    if kind is None:
+        raise EvaluationError("the two arms of the conditional have no type in common", span)
+    return kind
+
+
+def _fitted(value: Setting, kind: Type, span: Span) -> Setting:
+    try:
+        return conform(value, kind, span)
+    except EvaluationError as error:
+        return Unknown(error.message, error.span)
 
 
 def either(test: Any, scope: Scope, condition: Setting, yes: Setting, no: Setting, place: Any) -> Setting:

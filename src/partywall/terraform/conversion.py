@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from partywall.terraform.static_type import ANY, SetOf, Type
 from partywall.text.structured import JsonArray, JsonObject, PlacedText
 from partywall.value import Known, Setting
 
@@ -19,12 +20,6 @@ _DIGITS = 4096
 
 class ConversionError(Exception):
     """A value that Terraform cannot convert; the message says to what."""
-
-
-class SetOf(tuple[Setting, ...]):
-    """A set: known elements sorted and without repeats, unknown ones behind them. It has no index."""
-
-    __slots__ = ()
 
 
 class JsonBlocks(tuple[Setting, ...]):
@@ -45,8 +40,8 @@ def text_of(it: object) -> str:
         except ValueError as error:
             raise ConversionError(f"a number of more than {_DIGITS} digits has no text") from error
     if isinstance(it, float):
-        if math.isinf(it) or math.isnan(it):
-            raise ConversionError("an infinite number has no text")
+        if not math.isfinite(it):
+            return "+Inf" if it > 0 else "-Inf"
         it = Decimal(repr(it))
     if isinstance(it, Decimal):
         if abs(it.adjusted()) > _DIGITS:
@@ -113,7 +108,22 @@ def kind_of(it: object) -> str:
     return "an object" if isinstance(it, Mapping) else "a number"
 
 
-def set_of(items: Iterable[Setting]) -> SetOf:
+CHANGES: Mapping[str, Callable[[object], object]] = {"string": text_of, "number": number_of, "bool": bool_of}
+"""What makes a value one of a primitive type: None, or a ConversionError, for a value that does not fit."""
+
+ARTICLE = {
+    "string": "a text", "number": "a number", "bool": "true or false", "list": "a list", "set": "a set", "map": "a map",
+    "object": "an object", "tuple": "a list of fixed length",
+}  # fmt: skip
+"""What a value of a kind of type must be, for messages."""
+
+
+def found(kind: str) -> str:
+    """What a value of a kind of type is, for messages."""
+    return {"bool": "a truth value", "tuple": "a list"}.get(kind) or ARTICLE[kind]
+
+
+def set_of(items: Iterable[Setting], element: Type = ANY) -> SetOf:
     """A set of values: repeats removed, primitives unified and sorted as Terraform orders them."""
     found = list(items)
     if any(isinstance(item, Known) and isinstance(item.it, str) for item in found):
@@ -123,7 +133,7 @@ def set_of(items: Iterable[Setting]) -> SetOf:
         distinct.setdefault(_identity(item, at), item)
     known = [item for item in distinct.values() if isinstance(item, Known)]
     rest = [item for item in distinct.values() if not isinstance(item, Known)]
-    return SetOf((*sorted(known, key=_order), *rest))
+    return SetOf.of(element, (*sorted(known, key=_order), *rest))
 
 
 def _as_text(item: Setting) -> Setting:
@@ -171,91 +181,3 @@ def merged(pieces: Sequence[str | None]) -> tuple[str | None, ...]:
     if run:
         out.append(PlacedText.joined(run))
     return tuple(out)
-
-
-def alike(chosen: Setting, other: Setting) -> Setting:
-    """The chosen arm of a conditional in the type that both arms have in common, where they have one.
-
-    Source: Terraform's type unification: a primitive beside a text becomes text, also inside lists and objects.
-    """
-    if not needs_type(chosen):
-        return chosen
-    try:
-        return unified((chosen, other))[0]
-    except ConversionError:
-        return chosen
-
-
-def needs_type(value: Setting) -> bool:
-    """Whether the type of a neighbour could change a value: no text, no null, nothing empty or unknown."""
-    if not isinstance(value, Known):
-        return False
-    it = value.it
-    return it is not None and it != () and not isinstance(it, str | SetOf) and (type(it) is not dict or bool(it))
-
-
-def unified(items: Sequence[Setting]) -> tuple[Setting, ...]:
-    """Values converted to the one type they have in common; raises ConversionError where there is none.
-
-    A primitive beside a text becomes text; lists and objects are unified part by part. Unknown values and null fit all.
-    """
-    found = tuple(items)
-    kinds = {_sort(item.it) for item in found if isinstance(item, Known) and item.it is not None} - {""}
-    if kinds <= {"text"}:
-        return found
-    if kinds <= {"text", "number", "truth"}:
-        if "text" in kinds:
-            return tuple(map(_as_text, found))
-        if len(kinds) > 1:
-            raise ConversionError("a number and a truth value have no type in common")
-        return found
-    if kinds == {"list"}:
-        return _unified_lists(found)
-    if kinds == {"object"}:
-        return _unified_objects(found)
-    raise ConversionError(f"{' and '.join(sorted(kinds))} have no type in common")
-
-
-def _sort(it: object) -> str:
-    """What unification tells apart; "" for what is converted part by part elsewhere."""
-    if isinstance(it, str | JsonObject | JsonArray):
-        return "text"
-    if isinstance(it, bool):
-        return "truth"
-    if isinstance(it, tuple):
-        return "list"
-    if isinstance(it, Mapping):
-        return "object" if type(it) is dict else ""
-    return "number"
-
-
-def _filled(item: Setting, it: object | None) -> Setting:
-    return replace(item, it=it) if it is not None and isinstance(item, Known) else item
-
-
-def _unified_lists(items: tuple[Setting, ...]) -> tuple[Setting, ...]:
-    """Lists of the same length position by position where that works, else all elements alike."""
-    lists = [item.it if isinstance(item, Known) and isinstance(item.it, tuple) else None for item in items]
-    known = [one for one in lists if one is not None]
-    if len({len(one) for one in known}) > 1 or any(isinstance(one, SetOf) for one in known):
-        flat = iter(unified([part for one in known for part in one]))
-        made = [None if one is None else type(one)(next(flat) for _ in one) for one in lists]
-    else:
-        columns = [unified(column) for column in zip(*known, strict=True)]
-        rows = iter(zip(*columns, strict=True)) if columns else iter([()] * len(known))
-        made = [None if one is None else type(one)(next(rows)) for one in lists]
-    return tuple(map(_filled, items, made))
-
-
-def _unified_objects(items: tuple[Setting, ...]) -> tuple[Setting, ...]:
-    """Objects of the same attributes one by one, else as maps whose values are all alike."""
-    maps = [item.it if isinstance(item, Known) and type(item.it) is dict else None for item in items]
-    known = [one for one in maps if one is not None]
-    made: list[dict[str, Setting] | None]
-    if all(one.keys() == known[0].keys() for one in known):
-        columns = {key: iter(unified([one[key] for one in known])) for key in known[0]}
-        made = [None if one is None else {key: next(columns[key]) for key in one} for one in maps]
-    else:
-        flat = iter(unified([part for one in known for part in one.values()]))
-        made = [None if one is None else {key: next(flat) for key in one} for one in maps]
-    return tuple(map(_filled, items, made))

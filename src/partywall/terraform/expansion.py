@@ -10,8 +10,8 @@ from partywall.source import Span
 from partywall.terraform import conversion
 from partywall.terraform.block import Blocks
 from partywall.terraform.conditional import assumption
-from partywall.terraform.conversion import SetOf
 from partywall.terraform.scope import EvaluationError, Scope
+from partywall.terraform.static_type import SetOf
 from partywall.terraform.syntax import Argument, Block
 from partywall.value import Choice, Known, Reference, Setting, Unknown, Value, convert
 

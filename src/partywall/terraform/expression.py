@@ -7,8 +7,6 @@ expression has its module; this one has the operators and brings them together.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from partywall.choice import lifted
 from partywall.terraform import call, comprehension, conditional, operators, reference, syntax, template
 from partywall.terraform.evaluation import attempt, evaluate, evaluates
@@ -42,10 +40,8 @@ def _binary(node: syntax.Binary, scope: Scope) -> Setting:
     if node.operator in {"&&", "||"}:
         decided = node.operator == "||"
         first = operators.truth(left, span)
-        if isinstance(first, Known) and first.it is decided:
-            return replace(first, span=span)
-        right = evaluate(node.right, scope) if isinstance(first, Known) else attempt(node.right, scope)
-        second = operators.truth(right, span)
+        settled = isinstance(first, Known) and first.it is not decided
+        second = operators.truth((evaluate if settled else attempt)(node.right, scope), span)
         return lifted(
             (first, second), lambda values: operators.logical(values[0], values[1], span, decided=decided), span
         )

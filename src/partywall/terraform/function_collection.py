@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from partywall.terraform import conversion
-from partywall.terraform.conversion import SetOf
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, references_of, text_in
 from partywall.terraform.operators import equal
+from partywall.terraform.static_type import ANY, STRING, ListOf, MapOf, SetOf, Type, common, differ, is_null, type_of
+from partywall.terraform.type_conversion import conform, unified
 from partywall.value import Choice, Known, Setting, Unknown
 
 MAX_ELEMENTS = 100_000
@@ -19,10 +20,6 @@ def _why(value: Setting) -> str:
     return value.why if isinstance(value, Unknown) else "it depends on a condition"
 
 
-def _is_null(value: Setting) -> bool:
-    return isinstance(value, Known) and value.it is None
-
-
 def _limited(items: Iterable[Setting]) -> tuple[Setting, ...]:
     found = tuple(items)
     if len(found) > MAX_ELEMENTS:
@@ -30,24 +27,7 @@ def _limited(items: Iterable[Setting]) -> tuple[Setting, ...]:
     return found
 
 
-def alike(items: Iterable[Setting]) -> tuple[Setting, ...]:
-    """Elements of one list in the type they have in common; raises FunctionError where there is none."""
-    try:
-        return conversion.unified(tuple(items))
-    except conversion.ConversionError as error:
-        raise FunctionError(str(error)) from error
-
-
-def alike_if_possible(items: Iterable[Setting]) -> tuple[Setting, ...]:
-    """Elements in the type they have in common, or as they are: whether they must have one is not tracked."""
-    found = tuple(items)
-    try:
-        return conversion.unified(found)
-    except conversion.ConversionError:
-        return found
-
-
-@function("length", 1)
+@function("length", "any", returns="number")
 def length(call: Call) -> object:
     """Elements of a collection, grapheme clusters of a text."""
     it = call.given(0)
@@ -62,37 +42,39 @@ def length(call: Call) -> object:
     raise FunctionError(f"{conversion.kind_of(it)} has no length")
 
 
-@function("keys", 1)
+@function("keys", "any")
 def keys(call: Call) -> object:
-    """The keys of a map in order."""
-    return sorted(call.entries(0))
+    """The keys of a map in order: a list, those of an object a tuple."""
+    found = tuple(Known(key, call.span) for key in sorted(call.entries(0)))
+    return ListOf.of(STRING, found) if isinstance(call.entries(0), MapOf) else found
 
 
-@function("values", 1)
+@function("values", "any")
 def values(call: Call) -> object:
     """The values of a map in the order of its keys."""
     entries = call.entries(0)
-    return tuple(entries[key] for key in sorted(entries))
+    found = tuple(entries[key] for key in sorted(entries))
+    return ListOf.of(type_of(call.value(0)).of, found) if isinstance(entries, MapOf) else found
 
 
-@function("lookup", 2, 3)
+@function("lookup", "any", "string", "any?=")
 def lookup(call: Call) -> object:
     """The value of a key, or the default."""
     entries = call.entries(0)
-    found = entries.get(call.text(1))
-    if found is not None:
-        return found
-    if len(call) == 2:
+    kind = type_of(call.value(0)).of if isinstance(entries, MapOf) else ANY
+    default = conform(call.value(2), kind, call.span) if len(call) == 3 else None
+    found = entries.get(call.text(1), default)
+    if found is None:
         raise FunctionError("the map has no such key, and there is no default")
-    return call.value(2)
+    return found
 
 
-@function("element", 2)
+@function("element", "any", "number")
 def element(call: Call) -> object:
     """An element by index, wrapping around."""
-    items = call.items(0)
-    if isinstance(items, SetOf):
+    if type_of(call.value(0)).kind == "set":
         raise FunctionError("a set has no order")
+    items = call.items(0)
     if not items:
         raise FunctionError("the list is empty")
     at = call.whole(1)
@@ -101,7 +83,7 @@ def element(call: Call) -> object:
     return items[at % len(items)]
 
 
-@function("index", 2)
+@function("index", "any", "any")
 def index(call: Call) -> object:
     """Where an element stands in a list."""
     for at, item in enumerate(call.items(0)):
@@ -113,12 +95,10 @@ def index(call: Call) -> object:
     raise FunctionError("the list does not hold the element")
 
 
-@function("contains", 2)
+@function("contains", "any", "any")
 def contains(call: Call) -> object:
     """Whether a list holds an element."""
     needle = call.value(1)
-    if not isinstance(needle, Known):
-        raise NotKnown(_why(needle))
     open_ = False
     for item in call.items(0):
         answer = equal(item, needle)
@@ -130,23 +110,34 @@ def contains(call: Call) -> object:
     return False
 
 
-@function("concat", 1, None)
+@function("concat", "any", "any...")
 def concat(call: Call) -> object:
-    """Several lists as one."""
-    return _limited(item for at in range(len(call)) for item in call.items(at))
+    """Several lists as one: a list where all of them are, else a tuple."""
+    kinds = [type_of(value) for value in call.arguments]
+    if any(kind.kind not in {"list", "tuple", "any"} for kind in kinds):
+        raise FunctionError("only lists can be put together")
+    found = _limited(item for at in range(len(call)) for item in call.items(at))
+    if all(kind.kind == "list" for kind in kinds) and (kind := common(kinds)) is not None:
+        return conform(Known(found), kind, call.span)
+    return found
 
 
-@function("merge", 0, None)
+@function("merge", "any?...")
 def merge(call: Call) -> object:
-    """Several maps as one; later ones win, nulls are passed over."""
+    """Several maps as one; later ones win, nulls are passed over. It is a map where all are of one type."""
     out: dict[str, Setting] = {}
-    for at in range(len(call)):
-        if not _is_null(call.value(at)):
+    kinds = [type_of(value) for value in call.arguments]
+    for at, kind in enumerate(kinds):
+        if kind.kind not in {"map", "object", "any"}:
+            raise FunctionError(f"a map or object is needed, not {conversion.found(kind.kind)}")
+        if not is_null(call.value(at)):
             out.update(call.entries(at))
+    if kinds and kinds[0].kind == "map" and all(kind == kinds[0] for kind in kinds):
+        return conform(Known(out), kinds[0], call.span)
     return out
 
 
-@function("flatten", 1)
+@function("flatten", "any")
 def flatten(call: Call) -> object:
     """Lists in lists taken apart, at any depth."""
     out: list[Setting] = []
@@ -164,12 +155,12 @@ def flatten(call: Call) -> object:
     return _limited(out)
 
 
-@function("distinct", 1)
+@function("distinct", "list(any)", returns="list(any)")
 def distinct(call: Call) -> object:
     """A list without repeats, in the order of first appearance."""
     out: list[Setting] = []
     seen: set[object] = set()
-    for item in alike_if_possible(call.items(0)):
+    for item in call.items(0):
         it = item.it if isinstance(item, Known) else None
         if isinstance(it, str):
             if it not in seen:
@@ -184,7 +175,7 @@ def distinct(call: Call) -> object:
     return tuple(out)
 
 
-@function("compact", 1)
+@function("compact", "list(string)", returns="list(string)")
 def compact(call: Call) -> object:
     """A list of texts without null and empty ones."""
     out = []
@@ -197,11 +188,10 @@ def compact(call: Call) -> object:
     return tuple(out)
 
 
-@function("coalesce", 1, None)
+@function("coalesce", "any?", "any?...")
 def coalesce(call: Call) -> object:
     """The first argument that is neither null nor an empty text."""
-    arguments = alike(call.arguments)
-    for value in arguments:
+    for value in unified(call.arguments, call.span):
         if not isinstance(value, Known):
             if isinstance(value, Unknown) and any(value.parts or ()):
                 return value
@@ -211,16 +201,18 @@ def coalesce(call: Call) -> object:
     raise FunctionError("all arguments are null or empty")
 
 
-@function("coalescelist", 1, None)
+@function("coalescelist", "any?", "any?...")
 def coalescelist(call: Call) -> object:
     """The first list that is not empty."""
+    if any(type_of(value).kind not in {"list", "tuple", "any"} for value in call.arguments):
+        raise FunctionError("only lists can be chosen from")
     for at in range(len(call)):
-        if not _is_null(call.value(at)) and call.items(at):
+        if not is_null(call.value(at)) and call.items(at):
             return call.value(at)
     raise FunctionError("all lists are empty")
 
 
-@function("one", 1)
+@function("one", "any")
 def one(call: Call) -> object:
     """The only element, or null."""
     items = call.items(0)
@@ -231,25 +223,32 @@ def one(call: Call) -> object:
     return items[0] if items else None
 
 
-@function("slice", 3)
+@function("slice", "any", "number", "number")
 def slice_(call: Call) -> object:
     """Some consecutive elements; so many of an unknown list, because fewer would be an error."""
     value, start, end = call.value(0), call.whole(1), call.whole(2)
     if isinstance(value, Unknown) and 0 <= start <= end <= MAX_RANGE:
         return tuple(Unknown(value.why, call.span, value.references) for _ in range(end - start))
     items = call.items(0)
+    if isinstance(items, SetOf):
+        raise FunctionError("a set has no order")
     if not 0 <= start <= end <= len(items):
         raise FunctionError("the indexes lie outside the list")
-    return items[start:end]
+    return _as_before(call, items[start:end])
 
 
-@function("reverse", 1)
+@function("reverse", "any")
 def reverse(call: Call) -> object:
     """A list backwards."""
-    return tuple(reversed(call.items(0)))
+    return _as_before(call, tuple(reversed(call.items(0))))
 
 
-@function("sort", 1)
+def _as_before(call: Call, items: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    """Elements of the first argument as the list or tuple that it was; of a set as a list."""
+    return ListOf.of(type_of(call.value(0)).of, items) if isinstance(call.items(0), ListOf | SetOf) else items
+
+
+@function("sort", "list(string)", returns="list(string)")
 def sort(call: Call) -> object:
     """Texts in order of their bytes."""
     items = call.items(0)
@@ -260,7 +259,7 @@ def sort(call: Call) -> object:
     return tuple(item if isinstance(item.it, str) else text_in(item) for item in order if isinstance(item, Known))
 
 
-@function("chunklist", 2)
+@function("chunklist", "list(any)", "number", returns="list(list(any))")
 def chunklist(call: Call) -> object:
     """A list in pieces of equal size."""
     items, size = call.items(0), call.whole(1)
@@ -270,16 +269,22 @@ def chunklist(call: Call) -> object:
     return tuple(Known(tuple(items[at : at + size])) for at in range(0, len(items), size))
 
 
-@function("zipmap", 2)
+@function("zipmap", "list(string)", "any")
 def zipmap(call: Call) -> object:
     """A map from a list of keys and a list of values."""
-    names, items = call.texts(0), call.items(1)
+    items = call.items(1)
+    names = call.texts(0)
     if len(names) != len(items):
         raise FunctionError("there must be as many keys as values")
-    return dict(zip(names, items, strict=True))
+    made = dict(zip(names, items, strict=True))
+    return conform(Known(made), Type("map", type_of(call.value(1)).of), call.span) if _is_list(items) else made
 
 
-@function("transpose", 1)
+def _is_list(items: object) -> bool:
+    return isinstance(items, ListOf)
+
+
+@function("transpose", "map(list(string))", returns="map(list(string))")
 def transpose(call: Call) -> object:
     """Keys and values of a map of lists of texts exchanged."""
     out: dict[str, list[str]] = {}
@@ -295,12 +300,14 @@ def transpose(call: Call) -> object:
     return {key: sorted(out[key]) for key in sorted(out)}
 
 
-@function("matchkeys", 3)
+@function("matchkeys", "list(any)", "list(any)", "list(any)", returns="list(any)")
 def matchkeys(call: Call) -> object:
     """The values whose keys are in a set."""
     items, names, wanted = call.items(0), call.items(1), call.items(2)
     if len(items) != len(names):
         raise FunctionError("there must be as many keys as values")
+    if differ(type_of(call.value(1)).of, type_of(call.value(2)).of):
+        raise FunctionError("the keys must have the type of what is searched for")
     out = []
     for item, name in zip(items, names, strict=True):
         answers = [equal(name, one) for one in wanted]
@@ -311,7 +318,7 @@ def matchkeys(call: Call) -> object:
     return tuple(out)
 
 
-@function("range", 1, 3)
+@function("range", "number", "number=", "number=", returns="list(number)")
 def range_(call: Call) -> object:
     """Numbers from a start up to, not including, a limit."""
     numbers = [call.number(at) for at in range(len(call))]
@@ -332,13 +339,13 @@ def range_(call: Call) -> object:
     return out
 
 
-@function("alltrue", 1)
+@function("alltrue", "list(bool)", returns="bool")
 def alltrue(call: Call) -> object:
     """Whether every element is true."""
     return _kleene(call, decided=False)
 
 
-@function("anytrue", 1)
+@function("anytrue", "list(bool)", returns="bool")
 def anytrue(call: Call) -> object:
     """Whether some element is true."""
     return _kleene(call, decided=True)
@@ -356,22 +363,19 @@ def _kleene(call: Call, *, decided: bool) -> bool:
     return not decided
 
 
-@function("tolist", 1)
+@function("tolist", "any?", returns="list(any)")
 def tolist(call: Call) -> object:
     """A list of a list, tuple or set."""
-    return None if call.given(0) is None else alike(tuple(call.items(0)))
+    return call.value(0)
 
 
-@function("toset", 1)
+@function("toset", "any?", returns="set(any)")
 def toset(call: Call) -> object:
     """A set of a list or tuple."""
-    return None if call.given(0) is None else conversion.set_of(alike(call.items(0)))
+    return call.value(0)
 
 
-@function("tomap", 1)
+@function("tomap", "any?", returns="map(any)")
 def tomap(call: Call) -> object:
     """A map of an object."""
-    if call.given(0) is None:
-        return None
-    entries = call.entries(0)
-    return dict(zip(entries, alike(entries.values()), strict=True))
+    return call.value(0)

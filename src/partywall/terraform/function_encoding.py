@@ -14,7 +14,6 @@ import urllib.parse
 import uuid
 import zlib
 from collections.abc import Mapping
-from decimal import Decimal
 
 from partywall.terraform import conversion
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain
@@ -22,27 +21,23 @@ from partywall.text.structured import JsonArray, JsonObject, JsonText
 from partywall.value import Known, Setting, Unknown
 
 MAX_UNPACKED = 4 * 1024 * 1024
+_TO_ESCAPE = re.compile("[<>&\u2028\u2029]")
 _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def json_text(it: object) -> str:
     """JSON as Terraform writes it: sorted keys, no spaces, and the five characters that could end a script escaped."""
-    text = json.dumps(numbers(it), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    for char, escape in _HTML.items():
-        text = text.replace(char, escape)
-    return text
-
-
-def numbers(it: object) -> object:
-    """Ordinary Python with its exact numbers as doubles, which is what JSON and YAML writers take."""
-    if isinstance(it, list):
-        return [numbers(item) for item in it]
     if isinstance(it, Mapping):
-        return {key: numbers(item) for key, item in it.items()}
-    return float(it) if isinstance(it, Decimal) else it
+        return "{" + ",".join(f"{json_text(str(key))}:{json_text(it[key])}" for key in sorted(it)) + "}"
+    if isinstance(it, list):
+        return f"[{','.join(map(json_text, it))}]"
+    if isinstance(it, str):
+        text = json.dumps(it, ensure_ascii=False)
+        return _TO_ESCAPE.sub(lambda match: _HTML[match[0]], text)
+    return "null" if it is None else conversion.text_of(it)
 
 
-@function("jsonencode", 1)
+@function("jsonencode", "any?", returns="string")
 def jsonencode(call: Call) -> object:
     """JSON text that keeps its structure; with unknown leaves the structure itself stands for the text."""
     value = call.value(0)
@@ -61,9 +56,15 @@ def unfinished(value: Setting) -> Setting:
     raise NotKnown(value.why if isinstance(value, Unknown) else "it depends on a condition")
 
 
-@function("jsondecode", 1)
+_JSON_START = re.compile(r"\s*(?:\Z|[\[{\"0-9.-]|t(?:r|\Z)|f(?:a|\Z)|n(?:u|\Z))")
+
+
+@function("jsondecode", "string")
 def jsondecode(call: Call) -> object:
     """The value that JSON text spells."""
+    value = call.value(0)
+    if isinstance(value, Unknown) and value.parts and not _JSON_START.match(value.parts[0] or ""):
+        raise FunctionError("the text is not JSON")
     it = call.given(0)
     if isinstance(it, JsonText):
         return it.structure
@@ -78,7 +79,7 @@ def jsondecode(call: Call) -> object:
 _QUOTED_FIELD = re.compile(r'(?:(?<=[,\n])|\A)"[^"]*(?:""[^"]*)*"')
 
 
-@function("csvdecode", 1)
+@function("csvdecode", "string")
 def csvdecode(call: Call) -> object:
     """Rows under the names of the first one."""
     text = call.text(0)
@@ -105,13 +106,13 @@ def _bytes(text: str) -> bytes:
         raise FunctionError("the text is not base64") from error
 
 
-@function("base64encode", 1)
+@function("base64encode", "string", returns="string")
 def base64encode(call: Call) -> object:
     """Text as base64."""
     return base64.b64encode(call.text(0).encode()).decode()
 
 
-@function("base64decode", 1)
+@function("base64decode", "string", returns="string")
 def base64decode(call: Call) -> object:
     """Text from base64."""
     try:
@@ -120,14 +121,14 @@ def base64decode(call: Call) -> object:
         raise FunctionError("the content is not UTF-8 text") from error
 
 
-@function("base64gzip", 1)
+@function("base64gzip", "string", returns="string")
 def base64gzip(call: Call) -> object:
     """The very bytes depend on the compressor."""
     call.text(0)
     raise NotKnown("compressed bytes differ between versions")
 
 
-@function("base64gunzip", 1)
+@function("base64gunzip", "string", returns="string")
 def base64gunzip(call: Call) -> object:
     """Compressed text unpacked."""
     try:
@@ -140,7 +141,7 @@ def base64gunzip(call: Call) -> object:
     return data.decode("utf-8", "replace")
 
 
-@function("textencodebase64", 2)
+@function("textencodebase64", "string", "string", returns="string")
 def textencodebase64(call: Call) -> object:
     """Text in an encoding as base64."""
     try:
@@ -149,7 +150,7 @@ def textencodebase64(call: Call) -> object:
         raise FunctionError("the text cannot be encoded so") from error
 
 
-@function("textdecodebase64", 2)
+@function("textdecodebase64", "string", "string", returns="string")
 def textdecodebase64(call: Call) -> object:
     """Text from base64 in an encoding."""
     try:
@@ -158,13 +159,13 @@ def textdecodebase64(call: Call) -> object:
         raise FunctionError("the text cannot be decoded so") from error
 
 
-@function("urlencode", 1)
+@function("urlencode", "string", returns="string")
 def urlencode(call: Call) -> object:
     """Text as a part of a URL's query."""
     return urllib.parse.quote_plus(call.text(0), safe="-_.~")
 
 
-@function("urldecode", 1)
+@function("urldecode", "string", returns="string")
 def urldecode(call: Call) -> object:
     """A part of a URL's query as text."""
     text = call.text(0)
@@ -179,37 +180,37 @@ def digest(name: str, data: bytes, *, base64_: bool = False) -> str:
     return base64.b64encode(made.digest()).decode() if base64_ else made.hexdigest()
 
 
-@function("md5", 1)
+@function("md5", "string", returns="string")
 def md5(call: Call) -> object:
     """A digest."""
     return digest("md5", call.text(0).encode())
 
 
-@function("sha1", 1)
+@function("sha1", "string", returns="string")
 def sha1(call: Call) -> object:
     """A digest."""
     return digest("sha1", call.text(0).encode())
 
 
-@function("sha256", 1)
+@function("sha256", "string", returns="string")
 def sha256(call: Call) -> object:
     """A digest."""
     return digest("sha256", call.text(0).encode())
 
 
-@function("sha512", 1)
+@function("sha512", "string", returns="string")
 def sha512(call: Call) -> object:
     """A digest."""
     return digest("sha512", call.text(0).encode())
 
 
-@function("base64sha256", 1)
+@function("base64sha256", "string", returns="string")
 def base64sha256(call: Call) -> object:
     """A digest in base64."""
     return digest("sha256", call.text(0).encode(), base64_=True)
 
 
-@function("base64sha512", 1)
+@function("base64sha512", "string", returns="string")
 def base64sha512(call: Call) -> object:
     """A digest in base64."""
     return digest("sha512", call.text(0).encode(), base64_=True)
@@ -220,7 +221,7 @@ _SPACES = {
 }  # fmt: skip
 
 
-@function("uuidv5", 2)
+@function("uuidv5", "string", "string", returns="string")
 def uuidv5(call: Call) -> object:
     """An identifier made from a name (RFC 9562)."""
     space = call.text(0)

@@ -41,7 +41,7 @@ def _data(path: str, place: Place) -> bytes:
         raise NotKnown(f"{path} {error}") from error
 
 
-@function("file", 1)
+@function("file", "string", returns="string")
 def file(call: Call) -> object:
     """The text of a file, which knows where it is written."""
     path = call.text(0)
@@ -53,14 +53,14 @@ def file(call: Call) -> object:
     return PlacedText.read(text, written, 0, len(text))
 
 
-@function("fileexists", 1)
+@function("fileexists", "string", returns="bool")
 def fileexists(call: Call) -> object:
     """Whether a file is there; a missing one may be generated."""
     _found(call.text(0), call.place)
     return True
 
 
-@function("filebase64", 1)
+@function("filebase64", "string", returns="string")
 def filebase64(call: Call) -> object:
     """A file as base64."""
     return base64.b64encode(_data(call.text(0), call.place)).decode()
@@ -70,43 +70,43 @@ def _digest(call: Call, name: str, *, base64_: bool = False) -> object:
     return digest(name, _data(call.text(0), call.place), base64_=base64_)
 
 
-@function("filemd5", 1)
+@function("filemd5", "string", returns="string")
 def filemd5(call: Call) -> object:
     """A digest of a file."""
     return _digest(call, "md5")
 
 
-@function("filesha1", 1)
+@function("filesha1", "string", returns="string")
 def filesha1(call: Call) -> object:
     """A digest of a file."""
     return _digest(call, "sha1")
 
 
-@function("filesha256", 1)
+@function("filesha256", "string", returns="string")
 def filesha256(call: Call) -> object:
     """A digest of a file."""
     return _digest(call, "sha256")
 
 
-@function("filesha512", 1)
+@function("filesha512", "string", returns="string")
 def filesha512(call: Call) -> object:
     """A digest of a file."""
     return _digest(call, "sha512")
 
 
-@function("filebase64sha256", 1)
+@function("filebase64sha256", "string", returns="string")
 def filebase64sha256(call: Call) -> object:
     """A digest of a file in base64."""
     return _digest(call, "sha256", base64_=True)
 
 
-@function("filebase64sha512", 1)
+@function("filebase64sha512", "string", returns="string")
 def filebase64sha512(call: Call) -> object:
     """A digest of a file in base64."""
     return _digest(call, "sha512", base64_=True)
 
 
-@function("pathexpand", 1)
+@function("pathexpand", "string", returns="string")
 def pathexpand(call: Call) -> object:
     """A path whose `~` stands for the home directory, which differs from machine to machine."""
     path = call.text(0)
@@ -115,7 +115,7 @@ def pathexpand(call: Call) -> object:
     return path
 
 
-@function("abspath", 1)
+@function("abspath", "string", returns="string")
 def abspath(call: Call) -> object:
     """A path from the root of the file system, known where it is written so."""
     path = call.text(0)
@@ -124,7 +124,7 @@ def abspath(call: Call) -> object:
     return posixpath.normpath(path)
 
 
-@function("basename", 1)
+@function("basename", "string", returns="string")
 def basename(call: Call) -> object:
     """The last part of a path, of which no more has to be known."""
     value = call.value(0)
@@ -134,13 +134,13 @@ def basename(call: Call) -> object:
     return posixpath.basename(call.text(0).rstrip("/")) or ("." if not call.text(0) else "/")
 
 
-@function("dirname", 1)
+@function("dirname", "string", returns="string")
 def dirname(call: Call) -> object:
     """All but the last part of a path."""
     return posixpath.normpath(posixpath.dirname(call.text(0)) or ".")
 
 
-@function("fileset", 2)
+@function("fileset", "string", "string", returns="set(string)")
 def fileset(call: Call) -> object:
     """The files below a directory whose paths match a pattern."""
     from partywall.terraform.conversion import set_of

@@ -7,25 +7,25 @@ from partywall.terraform.function_table import Call, NotKnown, function
 from partywall.value import Choice, Unknown, marked
 
 
-@function("sensitive", 1)
+@function("sensitive", "any?")
 def sensitive(call: Call) -> object:
     """The same value, which reports never show."""
     return marked(call.value(0))
 
 
-@function("nonsensitive", 1)
+@function("nonsensitive", "any?")
 def nonsensitive(call: Call) -> object:
     """The same value, which may be shown."""
     return marked(call.value(0), sensitive=False)
 
 
-@function("ephemeralasnull", 1)
+@function("ephemeralasnull", "any?")
 def ephemeralasnull(call: Call) -> object:
     """The same value: that one is ephemeral is kept as being sensitive, and the value itself is judged."""
     return call.value(0)
 
 
-@function("issensitive", 1)
+@function("issensitive", "any?", returns="bool")
 def issensitive(call: Call) -> object:
     """Whether a value is marked as sensitive."""
     value = call.value(0)
@@ -40,18 +40,18 @@ def _assumed(call: Call) -> object:
     return call.value(0)
 
 
-for _name, _least, _most in (
-    ("assumelistlength", 3, 3), ("assumelistlengthmin", 2, 2), ("assumelistlengthmax", 2, 2),
-    ("assumemaplength", 3, 3), ("assumemaplengthmin", 2, 2), ("assumemaplengthmax", 2, 2),
-    ("assumestringprefix", 2, 2), ("assumenotnull", 1, 1), ("assumeequal", 2, 2),
+for _name, _more in (
+    ("assumelistlength", 2), ("assumelistlengthmin", 1), ("assumelistlengthmax", 1),
+    ("assumemaplength", 2), ("assumemaplengthmin", 1), ("assumemaplengthmax", 1),
+    ("assumestringprefix", 1), ("assumenotnull", 0), ("assumeequal", 1),
 ):  # fmt: skip
     # OpenTofu: a promise about a value that is not known yet; the value is its first argument.
-    function(_name, _least, _most)(_assumed)
+    function(_name, "any", *["any"] * _more)(_assumed)
 
 
 def _assumed_set(call: Call) -> object:
     return conversion.set_of(call.items(0))
 
 
-for _name, _least in (("assumesetlength", 3), ("assumesetlengthmin", 2), ("assumesetlengthmax", 2)):
-    function(_name, _least)(_assumed_set)
+for _name, _more in (("assumesetlength", 2), ("assumesetlengthmin", 1), ("assumesetlengthmax", 1)):
+    function(_name, "any", *["any"] * _more)(_assumed_set)

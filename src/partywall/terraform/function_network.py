@@ -23,7 +23,7 @@ def parse_address(text: str) -> tuple[int, int]:
         raise FunctionError(str(error)) from error
 
 
-@function("cidrsubnet", 3)
+@function("cidrsubnet", "string", "number", "number", returns="string")
 def cidrsubnet(call: Call) -> object:
     """A part of a block with a longer prefix."""
     number, length, bits = parse_block(call.text(0))
@@ -39,7 +39,7 @@ def _subnet(number: int, length: int, bits: int, longer: int, at: int) -> str:
     return f"{show_address(number + (at << (bits - fresh)), bits)}/{fresh}"
 
 
-@function("cidrsubnets", 1, None)
+@function("cidrsubnets", "string", "number...", returns="list(string)")
 def cidrsubnets(call: Call) -> object:
     """Consecutive parts of a block."""
     number, length, bits = parse_block(call.text(0))
@@ -59,7 +59,7 @@ def cidrsubnets(call: Call) -> object:
     return out
 
 
-@function("cidrhost", 2)
+@function("cidrhost", "string", "number", returns="string")
 def cidrhost(call: Call) -> object:
     """An address in a block, counted from its beginning or end."""
     number, length, bits = parse_block(call.text(0))
@@ -69,7 +69,7 @@ def cidrhost(call: Call) -> object:
     return show_address(number + (at if at >= 0 else size + at), bits)
 
 
-@function("cidrnetmask", 1)
+@function("cidrnetmask", "string", returns="string")
 def cidrnetmask(call: Call) -> object:
     """The mask of an IPv4 block."""
     _, length, bits = parse_block(call.text(0))
@@ -78,7 +78,7 @@ def cidrnetmask(call: Call) -> object:
     return show_address((1 << 32) - (1 << (32 - length)), 32)
 
 
-@function("cidrcontains", 2)
+@function("cidrcontains", "string", "string", returns="bool")
 def cidrcontains(call: Call) -> object:
     """Whether a block holds an address or another block."""
     number, length, bits = parse_block(call.text(0))

@@ -3,42 +3,41 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable
-from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 
 from partywall.terraform import conversion
+from partywall.terraform.arithmetic import MAX_BITS, ArithmeticRefusedError, calculated
 from partywall.terraform.conversion import Number
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function
+from partywall.terraform.static_type import type_of
 from partywall.value import Known
 
 MAX_DIGITS = 4096
-MAX_BITS = 13_600
-"""What 4,096 digits take."""
 
 
-@function("abs", 1)
+@function("abs", "number", returns="number")
 def absolute(call: Call) -> object:
     """Without its sign."""
-    return abs(call.number(0))
+    number = call.number(0)
+    return number if number >= 0 else calculated("-", 0, number)
 
 
-@function("ceil", 1)
+@function("ceil", "number", returns="number")
 def ceil(call: Call) -> object:
     """The next whole number above."""
     number = call.number(0)
     return number if isinstance(number, int) or not math.isfinite(number) else math.ceil(number)
 
 
-@function("floor", 1)
+@function("floor", "number", returns="number")
 def floor(call: Call) -> object:
     """The next whole number below."""
     number = call.number(0)
     return number if isinstance(number, int) or not math.isfinite(number) else math.floor(number)
 
 
-@function("log", 2)
+@function("log", "number", "number", returns="number")
 def log(call: Call) -> object:
     """A logarithm to a base."""
     try:
@@ -49,7 +48,7 @@ def log(call: Call) -> object:
         raise FunctionError("there is no such logarithm") from error
 
 
-@function("pow", 2)
+@function("pow", "number", "number", returns="number")
 def power(call: Call) -> object:
     """A power."""
     number, exponent = call.number(0), call.number(1)
@@ -67,18 +66,18 @@ def power(call: Call) -> object:
     return made
 
 
-@function("signum", 1)
+@function("signum", "number", returns="number")
 def signum(call: Call) -> object:
     """-1, 0 or 1."""
-    number = call.number(0)
+    number = call.whole(0)
     return (number > 0) - (number < 0)
 
 
-@function("parseint", 2)
+@function("parseint", "any", "number", returns="number")
 def parseint(call: Call) -> object:
     """A whole number in a base from 2 to 62."""
-    if not isinstance(call.given(0), str):
-        raise FunctionError(f"a text is needed, not {conversion.kind_of(call.given(0))}")
+    if type_of(call.value(0)).kind not in {"string", "any"}:
+        raise FunctionError(f"a text is needed, not {conversion.found(type_of(call.value(0)).kind)}")
     text, base = call.text(0), call.whole(1)
     if not 2 <= base <= 62:
         raise FunctionError("the base must lie between 2 and 62")
@@ -100,19 +99,19 @@ def _extreme(call: Call, choose: Callable[[list[Number]], Number]) -> object:
     return choose([call.number(at) for at in range(len(call))])
 
 
-@function("max", 1, None)
+@function("max", "number", "number...", returns="number")
 def maximum(call: Call) -> object:
     """The greatest."""
     return _extreme(call, max)
 
 
-@function("min", 1, None)
+@function("min", "number", "number...", returns="number")
 def minimum(call: Call) -> object:
     """The least."""
     return _extreme(call, min)
 
 
-@function("sum", 1)
+@function("sum", "any", returns="number")
 def total(call: Call) -> object:
     """All elements added."""
     numbers: list[Number] = []
@@ -125,18 +124,19 @@ def total(call: Call) -> object:
         numbers.append(number)
     if not numbers:
         raise FunctionError("there is nothing to add")
-    if all(isinstance(number, int) for number in numbers):
-        return reduce(operator.add, numbers)
-    return conversion.number_from(str(sum((Decimal(str(number)) for number in numbers), Decimal(0))))
+    try:
+        return reduce(partial(calculated, "+"), numbers)
+    except ArithmeticRefusedError as error:
+        raise FunctionError(str(error)) from error
 
 
-@function("tonumber", 1)
+@function("tonumber", "any?", returns="number")
 def tonumber(call: Call) -> object:
     """A text as number."""
-    return None if call.given(0) is None else call.number(0)
+    return call.value(0)
 
 
-@function("tobool", 1)
+@function("tobool", "any?", returns="bool")
 def tobool(call: Call) -> object:
     """A text as truth value."""
-    return None if call.given(0) is None else call.flag(0)
+    return call.value(0)

@@ -86,7 +86,7 @@ def _captured(match: re.Match[str]) -> object:
     return list(match.groups()) if match.re.groups else match[0]
 
 
-@function("regex", 2)
+@function("regex", "string", "string")
 def regex(call: Call) -> object:
     """The first match of a pattern, or its groups."""
     pattern, text = Pattern(call.text(0)), call.text(1)
@@ -96,7 +96,7 @@ def regex(call: Call) -> object:
     return _captured(match)
 
 
-@function("regexall", 2)
+@function("regexall", "string", "string", returns="list(any)")
 def regexall(call: Call) -> object:
     """All matches of a pattern."""
     pattern, text = Pattern(call.text(0)), call.text(1)
@@ -112,7 +112,7 @@ def regexall(call: Call) -> object:
     return found
 
 
-@function("replace", 3)
+@function("replace", "string", "string", "string", returns="string")
 def replace(call: Call) -> object:
     """A text with all occurrences of another, or of a pattern between slashes, replaced."""
     wanted, new = call.text(1), call.text(2)

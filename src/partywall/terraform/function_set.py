@@ -6,11 +6,13 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from partywall.terraform.conversion import SetOf, set_of
-from partywall.terraform.function_collection import MAX_ELEMENTS, alike, alike_if_possible
+from partywall.terraform.conversion import set_of
+from partywall.terraform.function_collection import MAX_ELEMENTS
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function
 from partywall.terraform.operators import equal
-from partywall.value import Known, Setting
+from partywall.terraform.static_type import ANY, ListOf, SetOf, common, type_of
+from partywall.terraform.type_conversion import conform, unified
+from partywall.value import Known, Setting, Unknown
 
 
 def _has(items: Sequence[Setting], wanted: Setting) -> bool:
@@ -22,33 +24,53 @@ def _has(items: Sequence[Setting], wanted: Setting) -> bool:
     return False
 
 
-@function("setunion", 1, None)
+@function("setunion", "set(any)", "set(any)...", returns="set(any)")
 def setunion(call: Call) -> object:
     """All elements of some sets."""
-    return set_of(alike(item for at in range(len(call)) for item in call.items(at)))
+    return _as_set(call, [item for items in _sets(call) for item in items])
 
 
-@function("setintersection", 1, None)
+@function("setintersection", "set(any)", "set(any)...", returns="set(any)")
 def setintersection(call: Call) -> object:
     """The elements that all of some sets hold."""
-    first, *rest = (call.items(at) for at in range(len(call)))
-    return set_of(item for item in first if all(_has(other, item) for other in rest))
+    first, *rest = _sets(call)
+    return _as_set(call, [item for item in first if all(_has(other, item) for other in rest)])
 
 
-@function("setsubtract", 2)
+@function("setsubtract", "set(any)", "set(any)", returns="set(any)")
 def setsubtract(call: Call) -> object:
     """The elements of one set that another does not hold."""
-    return set_of(item for item in call.items(0) if not _has(call.items(1), item))
+    first, second = _sets(call)
+    return _as_set(call, [item for item in first if not _has(second, item)])
 
 
-@function("setproduct", 1, None)
+def _as_set(call: Call, items: Sequence[Setting]) -> Setting:
+    """A set of the type that all arguments have in common."""
+    return conform(Known(ListOf(items)), common([type_of(value) for value in call.arguments]) or ANY, call.span)
+
+
+def _sets(call: Call) -> Sequence[Sequence[Setting]]:
+    """The elements of all arguments, in the one type that they have in common."""
+    return [_items(value) for value in unified(call.arguments, call.span)]
+
+
+def _items(value: Setting) -> tuple[Setting, ...]:
+    if not isinstance(value, Known):
+        raise NotKnown(value.why if isinstance(value, Unknown) else "it depends on a condition")
+    assert isinstance(value.it, tuple)
+    return value.it
+
+
+@function("setproduct", "any", "any", "any...")
 def setproduct(call: Call) -> object:
     """Every combination of an element of each collection."""
+    if any(type_of(value).kind not in {"list", "set", "tuple", "any"} for value in call.arguments):
+        raise FunctionError("only lists and sets can be multiplied")
+    if any(isinstance(value, Known) and value.it == () for value in call.arguments):
+        return set_of(()) if any(type_of(value).kind == "set" for value in call.arguments) else ListOf()
     collections = [call.items(at) for at in range(len(call))]
-    if len(collections) < 2:
-        raise FunctionError("two collections are needed")
     if math.prod(len(items) for items in collections) > MAX_ELEMENTS:
         raise FunctionError(f"it gives more than {MAX_ELEMENTS} combinations")
-    collections = [alike_if_possible(items) if not isinstance(items, SetOf) else items for items in collections]
-    made = [Known(combination) for combination in itertools.product(*collections)]
-    return set_of(made) if all(isinstance(items, SetOf) for items in collections) else tuple(made)
+    unmixed = [unified(items, call.span) for items in collections]
+    made = [Known(combination) for combination in itertools.product(*unmixed)]
+    return set_of(made) if any(isinstance(items, SetOf) for items in collections) else ListOf(made)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from partywall.source import Span
 from partywall.terraform import conversion
 from partywall.terraform.budget import Budget
-from partywall.terraform.conversion import SetOf
+from partywall.terraform.static_type import ListOf, MapOf, SetOf, Type, named, type_of
 from partywall.text.structured import JsonText
 from partywall.value import Choice, Known, Reference, Setting, Unknown
 
@@ -93,6 +93,7 @@ class Call:
 
     def items(self, at: int) -> tuple[Setting, ...]:
         """The elements of a list, set or tuple."""
+        self._demand(at, "a list or set", {"list", "set", "tuple", "any"})
         it = self.given(at)
         if not isinstance(it, tuple):
             raise FunctionError(f"a list or set is needed, not {conversion.kind_of(it)}")
@@ -100,10 +101,17 @@ class Call:
 
     def entries(self, at: int) -> Mapping[str, Setting]:
         """The entries of a map or object."""
+        self._demand(at, "a map or object", {"map", "object", "any"})
         it = self.given(at)
         if not isinstance(it, Mapping):
             raise FunctionError(f"a map or object is needed, not {conversion.kind_of(it)}")
         return it
+
+    def _demand(self, at: int, wanted: str, kinds: Collection[str]) -> None:
+        """Raise FunctionError for an argument that has the wrong type, though more of it may not be known."""
+        kind = type_of(self.value(at)).kind
+        if kind not in kinds:
+            raise FunctionError(f"{wanted} is needed, not {conversion.found(kind)}")
 
     def texts(self, at: int) -> list[str]:
         """The elements of a list as texts, all of them known."""
@@ -142,7 +150,7 @@ def setting(it: object, span: Span) -> Setting:
     """Ordinary Python as a value at a place."""
     if isinstance(it, Known | Unknown | Choice):
         return it
-    if isinstance(it, SetOf):
+    if isinstance(it, ListOf | SetOf | MapOf):
         return Known(it, span)
     if isinstance(it, list | tuple):
         return Known(tuple(setting(item, span) for item in it), span)
@@ -156,17 +164,57 @@ def setting(it: object, span: Span) -> Setting:
 
 
 Function = Callable[[Call], object]
-TABLE: dict[str, tuple[Function, int, int | None]] = {}
 
 
-def function(name: str, least: int, most: int | None = -1) -> Callable[[Function], Function]:
-    """Enter a function under a name, with the number of arguments it takes; None is any number above."""
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a function takes at a place: a type, whether null too, and whether the argument may be left out."""
+
+    kind: Type
+    nullable: bool
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A function with its signature; `rest` is what it takes any number of behind its parameters."""
+
+    implementation: Function
+    parameters: tuple[Parameter, ...]
+    rest: Parameter | None
+    returns: Type
+
+    def parameter(self, at: int) -> Parameter | None:
+        """What the function takes as an argument; None for one too many."""
+        return self.parameters[at] if at < len(self.parameters) else self.rest
+
+    @property
+    def least(self) -> int:
+        """How many arguments there must be."""
+        return sum(one.needed for one in self.parameters)
+
+
+TABLE: dict[str, Entry] = {}
+
+
+def function(name: str, *parameters: str, returns: str = "any") -> Callable[[Function], Function]:
+    """Enter a function under a name, with the types of what it takes and gives.
+
+    Behind a type `?` means that null is taken too, `=` that the argument may be left out, and `...` that there may be
+    any number of them. Source of the signatures: `terraform metadata functions`.
+    """
+    fixed = tuple(_parameter(one) for one in parameters if not one.endswith("..."))
+    rest = next((_parameter(one.removesuffix("...")) for one in parameters if one.endswith("...")), None)
 
     def enter(implementation: Function) -> Function:
-        TABLE[name] = (implementation, least, least if most == -1 else most)
+        TABLE[name] = Entry(implementation, fixed, rest, named(returns))
         return implementation
 
     return enter
+
+
+def _parameter(text: str) -> Parameter:
+    return Parameter(named(text.rstrip("?=")), "?" in text, not text.endswith("="))
 
 
 def references_of(values: Sequence[Setting]) -> tuple[Reference, ...]:

@@ -64,14 +64,14 @@ def joined(pieces: Sequence[Setting], separator: str = "") -> Setting:
     return Unknown(why, references=unique, parts=conversion.merged(known), sensitive=sensitive)
 
 
-@function("join", 1, None)
+@function("join", "string", "list(string)", "list(string)...", returns="string")
 def join(call: Call) -> object:
     """Lists of texts with a separator between the elements."""
     separator = call.text(0)
     return joined([item for at in range(1, len(call)) for item in call.items(at)], separator)
 
 
-@function("format", 1, None)
+@function("format", "string", "any?...")
 def format_(call: Call) -> object:
     """A text by a pattern of verbs."""
     return formatted(call.text(0), call.arguments[1:])
@@ -185,7 +185,7 @@ def _exponent(text: str, verb: str) -> str:
     return f"{mantissa}{'e' if verb.islower() else 'E'}{exponent[0]}{exponent[1:].zfill(2)}"
 
 
-@function("formatlist", 1, None)
+@function("formatlist", "string", "any?...")
 def formatlist(call: Call) -> object:
     """A pattern for each element of the lists among the arguments."""
     pattern = call.text(0)
@@ -220,55 +220,55 @@ def _each(change: Callable[[str], str]) -> Callable[[str], str]:
     )
 
 
-@function("lower", 1)
+@function("lower", "string", returns="string")
 def lower(call: Call) -> object:
     """In small letters."""
     return _partial(call, _each(str.lower))
 
 
-@function("upper", 1)
+@function("upper", "string", returns="string")
 def upper(call: Call) -> object:
     """In capital letters."""
     return _partial(call, _each(str.upper))
 
 
-@function("title", 1)
+@function("title", "string", returns="string")
 def title(call: Call) -> object:
     """Each word with a capital."""
     return re.sub(r"(^|[^\w'])(\w)", lambda match: match[1] + match[2].upper(), call.text(0))
 
 
-@function("trimspace", 1)
+@function("trimspace", "string", returns="string")
 def trimspace(call: Call) -> object:
     """Without white space at both ends."""
     return call.text(0).strip()
 
 
-@function("trim", 2)
+@function("trim", "string", "string", returns="string")
 def trim(call: Call) -> object:
     """Without some characters at both ends."""
     return call.text(0).strip(call.text(1)) if call.text(1) else call.text(0)
 
 
-@function("trimprefix", 2)
+@function("trimprefix", "string", "string", returns="string")
 def trimprefix(call: Call) -> object:
     """Without a prefix."""
     return call.text(0).removeprefix(call.text(1))
 
 
-@function("trimsuffix", 2)
+@function("trimsuffix", "string", "string", returns="string")
 def trimsuffix(call: Call) -> object:
     """Without a suffix."""
     return call.text(0).removesuffix(call.text(1))
 
 
-@function("chomp", 1)
+@function("chomp", "string", returns="string")
 def chomp(call: Call) -> object:
     """Without line ends at the end."""
     return call.text(0).rstrip("\r\n")
 
 
-@function("startswith", 2)
+@function("startswith", "string", "string", returns="bool")
 def startswith(call: Call) -> object:
     """Whether a text begins with another."""
     value, prefix = call.value(0), call.text(1)
@@ -280,7 +280,7 @@ def startswith(call: Call) -> object:
     return call.text(0).startswith(prefix)
 
 
-@function("endswith", 2)
+@function("endswith", "string", "string", returns="bool")
 def endswith(call: Call) -> object:
     """Whether a text ends with another."""
     value, suffix = call.value(0), call.text(1)
@@ -292,7 +292,7 @@ def endswith(call: Call) -> object:
     return call.text(0).endswith(suffix)
 
 
-@function("strcontains", 2)
+@function("strcontains", "string", "string", returns="bool")
 def strcontains(call: Call) -> object:
     """Whether a text holds another."""
     value, wanted = call.value(0), call.text(1)
@@ -301,7 +301,7 @@ def strcontains(call: Call) -> object:
     return wanted in call.text(0)
 
 
-@function("split", 2)
+@function("split", "string", "string", returns="list(string)")
 def split(call: Call) -> object:
     """A text in pieces between separators."""
     separator, text = call.text(0), call.text(1)
@@ -310,13 +310,13 @@ def split(call: Call) -> object:
     return text.split(separator)
 
 
-@function("strrev", 1)
+@function("strrev", "string", returns="string")
 def strrev(call: Call) -> object:
     """A text backwards."""
     return "".join(reversed(graphemes(call.text(0))))
 
 
-@function("substr", 3)
+@function("substr", "string", "number", "number", returns="string")
 def substr(call: Call) -> object:
     """A stretch of a text."""
     clusters, offset, length = graphemes(call.text(0)), call.whole(1), call.whole(2)
@@ -325,16 +325,13 @@ def substr(call: Call) -> object:
     return "".join(clusters[start:] if length < 0 else clusters[start : start + length])
 
 
-@function("indent", 2)
+@function("indent", "number", "string", returns="string")
 def indent(call: Call) -> object:
     """Every line but the first set in."""
     return call.text(1).replace("\n", "\n" + " " * min(max(call.whole(0), 0), MAX_WIDTH))
 
 
-@function("tostring", 1)
+@function("tostring", "any?", returns="string")
 def tostring(call: Call) -> object:
     """A primitive as text."""
-    value = call.value(0)
-    if isinstance(value, Unknown):
-        return value
-    return None if call.given(0) is None else call.text(0)
+    return call.value(0)

@@ -38,7 +38,7 @@ def _shown(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-@function("timeadd", 2)
+@function("timeadd", "string", "string", returns="string")
 def timeadd(call: Call) -> object:
     """A moment some time later."""
     try:
@@ -47,7 +47,7 @@ def timeadd(call: Call) -> object:
         raise FunctionError("the moment is out of range") from error
 
 
-@function("timecmp", 2)
+@function("timecmp", "string", "string", returns="number")
 def timecmp(call: Call) -> object:
     """-1, 0 or 1, as one moment is before, at or after another."""
     one, other = _moment(call.text(0)), _moment(call.text(1))
@@ -61,7 +61,7 @@ _FORMATS = {
 }  # fmt: skip
 
 
-@function("formatdate", 2)
+@function("formatdate", "string", "string", returns="string")
 def formatdate(call: Call) -> object:
     """A moment by a pattern of letters."""
     moment = _moment(call.text(1))

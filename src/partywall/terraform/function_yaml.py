@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from partywall.terraform import conversion
-from partywall.terraform.function_encoding import numbers, unfinished
+from partywall.terraform.function_encoding import unfinished
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain
 from partywall.text.structured import JsonText
 from partywall.value import Known
@@ -30,7 +31,7 @@ _FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9]*)?)(?:[eE][-+]?
 _STAMP = re.compile(r"\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?[ \t]*(?:Z|[-+]\d\d?(?::?\d\d)?)?)?")
 
 
-@function("yamlencode", 1)
+@function("yamlencode", "any?", returns="string")
 def yamlencode(call: Call) -> object:
     """YAML text; with unknown leaves the structure itself stands for the text."""
     import yaml
@@ -40,9 +41,7 @@ def yamlencode(call: Call) -> object:
         it = plain(value)
     except NotKnown:
         return unfinished(value)
-    made = yaml.dump(
-        numbers(it), Dumper=_dumper(), sort_keys=True, default_flow_style=False, allow_unicode=True, width=10**9
-    )
+    made = yaml.dump(it, Dumper=_dumper(), sort_keys=True, default_flow_style=False, allow_unicode=True, width=10**9)
     return Known(JsonText.of(made, value), call.span)
 
 
@@ -59,11 +58,16 @@ def _dumper() -> Any:
     def text(dumper: Any, data: str) -> Any:
         return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else '"')
 
+    def number(dumper: Any, data: float | Decimal) -> Any:
+        return dumper.represent_scalar("tag:yaml.org,2002:float", conversion.text_of(data))
+
     Quoting.add_representer(str, text)
+    Quoting.add_representer(float, number)
+    Quoting.add_representer(Decimal, number)
     return Quoting
 
 
-@function("yamldecode", 1)
+@function("yamldecode", "string")
 def yamldecode(call: Call) -> object:
     """The value that one YAML document spells."""
     import yaml
@@ -74,11 +78,14 @@ def yamldecode(call: Call) -> object:
     if isinstance(it, Mapping | tuple):
         return call.value(0)
     try:
-        return _Reader().value(yaml.compose(call.text(0), Loader=_loader()))
+        document = yaml.compose(call.text(0), Loader=_loader())
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
         raise FunctionError(f"the text is not YAML{place}") from error
+    if document is None:
+        raise FunctionError("the text holds no YAML document")
+    return _Reader().value(document)
 
 
 @cache

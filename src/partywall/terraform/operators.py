@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal
 
 from partywall.choice import lifted
 from partywall.source import Span
 from partywall.terraform import conversion
-from partywall.terraform.conversion import SetOf
+from partywall.terraform.arithmetic import ArithmeticRefusedError, calculated
+from partywall.terraform.conversion import Number
 from partywall.terraform.scope import EvaluationError
+from partywall.terraform.static_type import BOOL, NUMBER, SetOf, Type, convertible, differ, is_null, type_of, typed
 from partywall.truth import Because
 from partywall.value import CREATED, Choice, Known, Reference, Setting, Unknown, is_marked
-
-Number = int | float | Decimal
 
 
 def truth(value: Setting, span: Span) -> Setting:
@@ -23,7 +21,7 @@ def truth(value: Setting, span: Span) -> Setting:
     if isinstance(value, Choice):
         return lifted((value,), lambda values: truth(values[0], span), span)
     if isinstance(value, Unknown):
-        return value
+        return _typed(value, BOOL, span)
     if isinstance(value.it, bool):
         return value
     flag = conversion.bool_of(value.it)
@@ -49,12 +47,15 @@ def binary(mark: str, left: Setting, right: Setting, span: Span) -> Setting:
         answer = equal(left, right)
         if answer is None:
             unknown = left if not isinstance(left, Known) else right
-            return _unknown(unknown, left, right, span)
+            return typed(_unknown(unknown, left, right, span), BOOL)
         return Known(
             answer is (mark == "=="), span, _references(left, right), _origin(left, right), _sensitive(left, right)
         )
     if not isinstance(left, Known) or not isinstance(right, Known):
-        return _unknown(left if not isinstance(left, Known) else right, left, right, span)
+        for operand in (left, right):
+            _checked(operand, span)
+        unknown = _unknown(left if not isinstance(left, Known) else right, left, right, span)
+        return typed(unknown, BOOL if mark in _COMPARE else NUMBER)
     first, second = _number(left, span), _number(right, span)
     result = _COMPARE[mark](first, second) if mark in _COMPARE else _calculated(mark, first, second, span)
     return Known(result, span, _references(left, right), _origin(left, right), _sensitive(left, right))
@@ -65,13 +66,21 @@ def unary(mark: str, operand: Setting, span: Span) -> Setting:
     if mark == "!":
         operand = truth(operand, span)
     if not isinstance(operand, Known):
-        return _unknown(operand, operand, operand, span)
-    result: object = not operand.it if mark == "!" else -_number(operand, span)
+        if mark == "-":
+            _checked(operand, span)
+        return typed(_unknown(operand, operand, operand, span), BOOL if mark == "!" else NUMBER)
+    result: object = not operand.it if mark == "!" else calculated("-", 0, _number(operand, span))
     return Known(result, span, operand.references, operand.origin, operand.sensitive)
 
 
 def equal(left: Setting, right: Setting) -> bool | None:
     """Whether two values are equal in type and value; None where unknown parts leave it open."""
+    if not is_null(left) and not is_null(right) and differ(type_of(left), type_of(right)):
+        return False
+    return _equal(left, right)
+
+
+def _equal(left: Setting, right: Setting) -> bool | None:
     if not isinstance(left, Known) or not isinstance(right, Known):
         return _equal_texts(left, right)
     one, other = left.it, right.it
@@ -80,11 +89,11 @@ def equal(left: Setting, right: Setting) -> bool | None:
     if isinstance(one, tuple) and isinstance(other, tuple):
         if isinstance(one, SetOf) is not isinstance(other, SetOf) or len(one) != len(other):
             return False
-        return _all(equal(*pair) for pair in zip(one, other, strict=True))
+        return _all(_equal(*pair) for pair in zip(one, other, strict=True))
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         if set(one) != set(other):
             return False
-        return _all(equal(one[key], other[key]) for key in one)
+        return _all(_equal(one[key], other[key]) for key in one)
     if isinstance(one, bool) or isinstance(other, bool) or isinstance(one, str) or isinstance(other, str):
         same_kind = isinstance(one, bool) is isinstance(other, bool) and isinstance(one, str) is isinstance(other, str)
         return same_kind and one == other
@@ -104,7 +113,7 @@ def _equal_texts(left: Setting, right: Setting) -> bool | None:
     ):
         return True
     for partial, other in ((left, right), (right, left)):
-        if isinstance(partial, Unknown) and isinstance(other, Known) and other.it is None and _is_there(partial):
+        if isinstance(partial, Unknown) and isinstance(other, Known) and other.it is None and is_there(partial):
             return False
         if isinstance(partial, Unknown) and partial.parts and isinstance(other, Known):
             if not isinstance(other.it, str):
@@ -115,7 +124,7 @@ def _equal_texts(left: Setting, right: Setting) -> bool | None:
     return None
 
 
-def _is_there(value: Unknown[object]) -> bool:
+def is_there(value: Unknown[object]) -> bool:
     """Whether an unknown value is yet not null: text in parts, and what identifies a resource once it is made."""
     identity = len(value.references) == 1 and value.references[0].attribute in {"id", "arn"}
     return value.parts is not None or (value.why == CREATED and identity)
@@ -136,33 +145,28 @@ _COMPARE: Mapping[str, Callable[[Number, Number], bool]] = {
 }  # fmt: skip
 
 
-_PRECISION = Context(prec=154, Emax=4096, Emin=-4096, traps=[])
-"""Terraform counts with 512 binary digits."""
-
-
 def _calculated(mark: str, left: Number, right: Number, span: Span) -> Number:
-    if mark in "/%" and right == 0:
-        if mark == "%" or left == 0:
-            raise EvaluationError(
-                "division of zero by zero" if mark == "/" else "remainder of a division by zero", span
-            )
-        return math.inf if left > 0 else -math.inf
-    whole = isinstance(left, int) and isinstance(right, int)
-    if whole and mark in "+-*":
-        if mark == "*" and left.bit_length() + right.bit_length() > _BITS:  # type: ignore[union-attr]
-            raise EvaluationError("the product has too many digits", span)
-        return _EXACT[mark](left, right)  # type: ignore[arg-type]
-    first, second = (Decimal(repr(it)) if isinstance(it, float) else Decimal(it) for it in (left, right))
-    if mark == "%":
-        return conversion.simplest(_PRECISION.remainder(first, second))
-    made = getattr(_PRECISION, _DECIMAL[mark])(first, second)
-    return conversion.simplest(made) if made.is_finite() else float(made)
+    try:
+        return calculated(mark, left, right)
+    except ArithmeticRefusedError as error:
+        raise EvaluationError(str(error), span) from error
 
 
-_BITS = 13_600
-"""What 4,096 digits take."""
-_EXACT: Mapping[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
-_DECIMAL = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
+def _checked(operand: Setting, span: Span) -> None:
+    """An operand of arithmetic beside an unknown one: it fails all the same where it is no number."""
+    if isinstance(operand, Known):
+        _number(operand, span)
+    else:
+        _typed(operand, NUMBER, span)
+
+
+def _typed(value: Setting, kind: Type, span: Span) -> Setting:
+    """An unknown value as one of a primitive type; raises EvaluationError where its own type is another."""
+    given = type_of(value)
+    if not convertible(given, kind):
+        wanted, found = conversion.found(kind.kind), conversion.found(given.kind)
+        raise EvaluationError(f"{wanted} is needed, not {found}", span)
+    return typed(value, kind)
 
 
 def _number(value: Known[object], span: Span) -> Number:

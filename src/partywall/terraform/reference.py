@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from partywall.choice import combined, lifted
 from partywall.source import Span
 from partywall.terraform import conversion, syntax
-from partywall.terraform.conversion import JsonBlocks, SetOf, kind_of
+from partywall.terraform.conversion import JsonBlocks, kind_of
 from partywall.terraform.evaluation import evaluate, evaluates
+from partywall.terraform.operators import is_there
 from partywall.terraform.scope import Created, EvaluationError, Scope
+from partywall.terraform.static_type import ANY, NUMBER, STRING, ListOf, SetOf, Type, type_of, typed
+from partywall.terraform.type_conversion import conform
 from partywall.value import Choice, Known, Reference, Setting, Unknown, marked, moved
 
 _MODES = frozenset({"data", "ephemeral"})
@@ -52,8 +55,9 @@ def member(value: Setting, name: str, span: Span) -> Setting:
     if isinstance(value, Choice):
         return lifted((value,), lambda values: member(values[0], name, span), span)
     if isinstance(value, Unknown):
+        kind = _part_type(type_of(value), name, span)
         references = tuple(Reference(it.address, it.attribute or name) for it in value.references)
-        return Unknown(value.why, span, references, None, value.origin, value.sensitive)
+        return typed(Unknown(value.why, span, references, None, value.origin, value.sensitive), kind)
     it = value.it
     if isinstance(it, Created):
         return it.get_attribute(name, span)
@@ -67,6 +71,17 @@ def member(value: Setting, name: str, span: Span) -> Setting:
     if isinstance(it, tuple) and name.isdecimal() and not isinstance(it, SetOf):
         return element(value, int(name), span)
     raise EvaluationError(f"{kind_of(it)} has no attribute {name}", span)
+
+
+def _part_type(kind: Type, name: str, span: Span) -> Type:
+    """The type of an attribute of something unknown; raises EvaluationError where it cannot have one."""
+    if kind.kind in {"any", "map"}:
+        return kind.of
+    if kind.kind == "object" and name in kind.attributes:
+        return kind.attributes[name]
+    if kind.kind in {"list", "tuple"} and name.isdecimal():
+        return kind.of
+    raise EvaluationError(f"{conversion.found(kind.kind)} has no attribute {name}", span)
 
 
 def _absent(it: Mapping[str, Setting], name: str) -> str:
@@ -96,15 +111,34 @@ def indexed(value: Setting, key: Setting, span: Span) -> Setting:
     if isinstance(value, Choice) or isinstance(key, Choice):
         return lifted((value, key), lambda values: indexed(values[0], values[1], span), span)
     if isinstance(value, Unknown):
-        return Unknown(value.why, span, value.references, None, value.origin, value.sensitive or key.sensitive)
+        kind = _element_type(type_of(value), key, span)
+        sensitive = value.sensitive or key.sensitive
+        return typed(Unknown(value.why, span, value.references, None, value.origin, sensitive), kind)
+    if not isinstance(value.it, tuple | Mapping) or isinstance(value.it, SetOf):
+        raise EvaluationError(f"{kind_of(value.it)} has no elements to index", span)
     if isinstance(key, Unknown):
         by_key = chosen_by(key, value.it, None, span)
         if by_key is not None:
             return by_key
         references = _inner(value)
-        return Unknown(f"the index is unknown: {key.why}", span, references, sensitive=value.sensitive or key.sensitive)
+        sensitive = value.sensitive or key.sensitive
+        unknown: Setting = Unknown(f"the index is unknown: {key.why}", span, references, sensitive=sensitive)
+        return typed(unknown, type_of(value).of)
     found = _at(value, key.it, span)
     return marked(found) if key.sensitive else found
+
+
+def _element_type(kind: Type, key: Known[object] | Unknown[object], span: Span) -> Type:
+    """The type of an element of something unknown; raises EvaluationError where it cannot have one."""
+    if kind.kind == "object" and isinstance(key, Known) and isinstance(key.it, str):
+        return _part_type(kind, key.it, span)
+    wanted = {"list": NUMBER, "tuple": NUMBER, "map": STRING, "object": STRING, "any": ANY}.get(kind.kind)
+    if wanted is None:
+        raise EvaluationError(f"{conversion.found(kind.kind)} has no elements to index", span)
+    if isinstance(key, Known) and key.it is None:
+        raise EvaluationError("an index must not be null", span)
+    conform(key, wanted, span)
+    return kind.of
 
 
 MAX_KEYS = 4
@@ -184,14 +218,37 @@ def _spread(value: Setting, steps: tuple[Any, ...], scope: Scope, span: Span) ->
 
     def over(values: Sequence[Setting]) -> Setting:
         (collection,) = values
+        kind = type_of(collection)
         if isinstance(collection, Unknown):
-            return replace(each(collection), span=span) if steps else collection
+            return _spread_unknown(collection, kind, each, span)
         assert isinstance(collection, Known)
         it = collection.it
         if it is None:
+            if kind.kind in {"list", "set", "tuple"}:
+                raise EvaluationError("a list that is null has no elements to take", span)
             return Known((), span)
         items = tuple(it) if isinstance(it, tuple) else (collection,)
         taken = tuple(each(inherited(item, collection)) for item in items)
+        if isinstance(it, ListOf | SetOf):
+            element = ANY if taken else type_of(each(typed(Unknown(""), kind.of)))
+            taken = ListOf.of(element, taken)
         return Known(taken, span, sensitive=collection.sensitive)
 
     return lifted((value,), over, span)
+
+
+def _spread_unknown(value: Unknown[object], kind: Type, each: Callable[[Setting], Setting], span: Span) -> Setting:
+    """What a splat makes of something unknown: of a list another one, of anything else one element or none."""
+    if kind.kind in {"list", "set"}:
+        element = each(typed(Unknown(value.why, span, value.references, None, value.origin, value.sensitive), kind.of))
+        return typed(replace(_bare(element), span=span), Type("list", type_of(element)))
+    if kind.kind != "any" and is_there(value):
+        return Known((each(value),), span)
+    return replace(_bare(each(value)), span=span)
+
+
+def _bare(value: Setting) -> Setting:
+    """An unknown value without its type."""
+    if not isinstance(value, Unknown):
+        return value
+    return Unknown(value.why, value.span, value.references, None, value.origin, value.sensitive)

@@ -9,6 +9,7 @@ from typing import Protocol
 from partywall.choice import UndefinedError
 from partywall.source import Source, Span
 from partywall.terraform.function_table import Place
+from partywall.terraform.static_type import Provided
 from partywall.value import CREATED, Known, Reference, Setting, Unknown
 
 
@@ -42,7 +43,10 @@ class Created(Mapping[str, Setting]):
         reference = Reference(self.address, self.attribute or name)
         if value is None or (isinstance(value, Known) and value.it is None):
             return Unknown(self.why, span, (reference,))
-        return replace(value, references=(*value.references, reference))
+        references = (*value.references, reference)
+        if isinstance(value, Known):
+            return Provided(value.it, value.span, references, value.origin, value.sensitive)
+        return replace(value, references=references)
 
 
 class Names(Protocol):

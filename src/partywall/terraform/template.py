@@ -11,13 +11,14 @@ from partywall.source import Source, Span
 from partywall.terraform import conversion, operators, syntax
 from partywall.terraform.comprehension import pairs
 from partywall.terraform.conditional import either
-from partywall.terraform.evaluation import evaluate, evaluates, part
+from partywall.terraform.evaluation import attempt, evaluate, evaluates, part
 from partywall.terraform.function_table import Place
 from partywall.terraform.reader import read_template
 from partywall.terraform.scope import EvaluationError, Scope
+from partywall.terraform.static_type import STRING, convertible, type_of
 from partywall.text.structured import JsonArray, JsonObject, PlacedText
 from partywall.truth import Because
-from partywall.value import Choice, Known, Reference, Setting, Unknown, marked, moved
+from partywall.value import Choice, Known, Reference, Setting, Unknown, is_marked, marked, moved
 
 MAX_NESTED = 8
 MAX_TEXT = 4 * 1024 * 1024
@@ -51,8 +52,10 @@ def _if(part: syntax.TemplateIf, scope: Scope) -> Setting:
         (decided,) = values
         if not isinstance(decided, Known):
             return either(part.condition, scope, decided, _text(part.yes, scope), _text(part.no, scope), part)
-        made = _text(part.yes if decided.it else part.no, scope)
-        return marked(made) if decided.sensitive else made
+        taken, other = (part.yes, part.no) if decided.it else (part.no, part.yes)
+        made = _text(taken, scope)
+        secret = any(map(is_marked, (decided, attempt(other, scope))))
+        return marked(made) if secret else made
 
     return lifted((condition,), choose, scope.span(part))
 
@@ -96,6 +99,9 @@ def rendered(parts: Sequence[Setting], span: Span) -> Setting:
         references += one.references
         origin += one.origin
         if isinstance(one, Unknown):
+            if not convertible(type_of(one), STRING):
+                message = f"a template needs a text here, not {conversion.found(type_of(one).kind)}"
+                raise EvaluationError(message, span)
             why = why or one.why
             pieces.extend(one.parts or (None,))
             sensitive |= one.sensitive

@@ -15,8 +15,10 @@ from partywall.terraform.expression import evaluate
 from partywall.terraform.files import Configuration, read_file
 from partywall.terraform.reader import read_expression
 from partywall.terraform.scope import EvaluationError, Scope
+from partywall.terraform.static_type import ANY, Type
 from partywall.terraform.syntax import Block, Body, HclError
-from partywall.terraform.type_constraint import ANY, Constraint, conform, open_value, read_constraint
+from partywall.terraform.type_constraint import read_constraint
+from partywall.terraform.type_conversion import conform, open_value
 from partywall.truth import Because
 from partywall.value import Known, Reference, Setting, Unknown, marked
 
@@ -111,7 +113,7 @@ def _typed_in(name: str, text: str, block: Block | None, directory: str, where: 
     return Known(text, origin=because)
 
 
-def constraint_of(block: Block, problems: list[Problem]) -> Constraint:
+def constraint_of(block: Block, problems: list[Problem]) -> Type:
     """The type of a variable; `any` where none is written or it is malformed."""
     argument = block.body.argument("type")
     if argument is None:
@@ -140,9 +142,9 @@ def variable_value(
     default = block.body.argument("default")
     secret = block.says("sensitive", answer=True) or block.says("ephemeral", answer=True)
     if given is not None:
-        value = conform(given, constraint, constant, given.span if given.span.line else block.header)
+        value = conform(given, constraint, given.span if given.span.line else block.header, constant)
     elif default is not None:
-        value = conform(constant(default.expression), constraint, constant, block.header)
+        value = conform(constant(default.expression), constraint, block.header, constant)
         value = _from(value, f"the default of variable {name}")
     else:
         reference = Reference(address)
