@@ -100,6 +100,16 @@ def test_a_text_is_found_by_pattern(product: str, text: str, name: str | None) -
     assert (found.name if found else None) == name
 
 
+def test_what_is_older_than_the_table_ended_with_its_oldest_at_the_latest() -> None:
+    found = numbered("mysql", "5.5.62")
+    oldest = named("mysql", "5.6")
+    assert found is not None
+    assert oldest is not None
+    today = datetime.date(2026, 1, 1)
+    assert str(Support(found, today)) == f"5.5.62, older than 5.6, out of support since {oldest.ends} at the latest"
+    assert str(Support(oldest, today)) == f"5.6, out of support since {oldest.extended or oldest.ends}"
+
+
 def test_a_name_is_found_as_it_is() -> None:
     assert named("lambda", "python3.1") is None
     found = named("lambda", "python3.10")

@@ -27,7 +27,8 @@ NOTICE = datetime.timedelta(days=183)
 class Release:
     """A release of a product and the last day of its support; None where no end is announced.
 
-    `extended` is the last day of paid support after that, `match` the patterns of texts that mean it.
+    `extended` is the last day of paid support after that, `match` the patterns of texts that mean it. An older release
+    than any listed is `bounded` by the oldest of them: it ended then at the latest.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Release:
     match: tuple[str, ...]
     source: str
     checked: datetime.date
+    bounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,11 @@ class Support:
         name, ends, extended = self.release.name, self.release.ends, self.release.extended
         if ends is None:
             return f"{name}, whose end is not announced"
+        by = " at the latest" if self.release.bounded else ""
         if not self.over:
-            return f"{name}, supported until {ends}"
+            return f"{name}, supported until {ends}{by}"
         if extended is None:
-            return f"{name}, out of support since {ends}"
+            return f"{name}, out of support since {ends}{by}"
         if self.in_extension:
             return f"{name}, out of standard support since {ends}, in paid extended support until {extended}"
         return f"{name}, out of support since {extended}"
@@ -178,7 +181,9 @@ def numbered(product: str, version: str) -> Release | None:
     if fitting:
         return max(fitting, key=lambda pair: len(pair[0]))[1]
     oldest, it = min(listed, key=lambda pair: pair[0])
-    return replace(it, name=f"{version}, older than {it.name}", extended=None) if wanted < oldest else None
+    return (
+        replace(it, name=f"{version}, older than {it.name}", extended=None, bounded=True) if wanted < oldest else None
+    )
 
 
 def _numbers(version: str) -> tuple[int, ...]:
