@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
 import re
 from functools import cache
@@ -59,4 +60,17 @@ def test_a_message_names_a_setting_as_its_author_does(dialect: str, foreign: obj
         for said in (it.message, *(reason.text for reason in it.because))
         if any(word not in text(it.span.path) for word in foreign(said))
     }
+    assert not wrong
+
+
+def test_a_fixed_reason_is_not_told_of_its_opposite() -> None:
+    """What `known` says in one sentence is true whichever way it falls, or there are two."""
+    wrong: list[str] = []
+    for path in (*ROOT.glob("src/partywall/**/*.py"), *ROOT.glob("rules/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "known"):
+                continue
+            said = node.args[1] if len(node.args) > 1 else None
+            if isinstance(said, ast.Constant) and said.value and not any(it.arg == "otherwise" for it in node.keywords):
+                wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert not wrong

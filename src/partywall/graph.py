@@ -187,7 +187,8 @@ class View:
                 return NO
             if isinstance(value.it, tuple):
                 return any_of(self.names(item, owner, identity, kin, holder) for item in value.it)
-            return known(any(self._text(owner, name) == value.it for name in identity), "named", value.span)
+            named = any(self._text(owner, name) == value.it for name in identity)
+            return known(named, f"belongs to {owner.address}", value.span, otherwise="")
         if any(
             (other := self.graph.by_address.get(address)) is not None
             and (other.type == owner.type or other.type in kin)

@@ -117,9 +117,13 @@ def unknown(text: str, span: Span = NOWHERE, resource: str = "", variables: froz
     return Truth(State.UNKNOWN, (Because(text, span, resource, cause=text),), variables)
 
 
-def known(holds: bool, text: str, span: Span = NOWHERE, resource: str = "") -> Truth:  # noqa: FBT001 - a truth is made from a bool
-    """Yes or no, as the flag says, for one reason."""
-    return Truth(State.YES if holds else State.NO, (Because(text, span, resource),))
+def known(holds: bool, text: str, span: Span = NOWHERE, resource: str = "", *, otherwise: str | None = None) -> Truth:  # noqa: FBT001 - a truth is made from a bool
+    """Yes or no, as the flag says, for one reason.
+
+    A text that is true only of a yes needs another, `otherwise`, for a no; "" says nothing.
+    """
+    said = text if holds or otherwise is None else otherwise
+    return Truth(State.YES if holds else State.NO, (Because(said, span, resource),))
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:

@@ -85,7 +85,10 @@ class _AdvancedSelector(Resource, service="cloudtrail", model=ACCOUNT):
     def takes_in_objects_of(self, bucket: Declared) -> Truth:
         """Whether it takes in what is done with the objects of a bucket: by name, or because it asks for no name."""
         named = any_of(_means(it, "StartsWith", "starts_with", bucket) for it in self._fields("resources.ARN"))
-        any_bucket = known(not self._fields("resources.ARN"), "every bucket is meant", self.span, self.declared.address)
+        any_bucket = known(
+            not self._fields("resources.ARN"), "every bucket is meant", self.span, self.declared.address,
+            otherwise="only some buckets are meant",
+        )  # fmt: skip
         return self._asks("eventCategory", "Data") & self._asks("resources.type", _OBJECTS) & (named | any_bucket)
 
     def _fields(self, name: str) -> list[Resource]:

@@ -133,8 +133,9 @@ class Launch(
         found = in_script(self.user_data)
         example = found is not None and found.example
         return known(
-            example, "the key is an example of AWS's documentation", self.user_data.span, self.declared.address
-        )
+            example, "the key is an example of AWS's documentation", self.user_data.span, self.declared.address,
+            otherwise="",
+        )  # fmt: skip
 
     @property
     def installs_packages(self) -> Truth:

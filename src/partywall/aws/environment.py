@@ -42,7 +42,10 @@ class Variable(Resource):
     def carries_example(self) -> Truth:
         """Whether what it hands over is only an example key of AWS's documentation."""
         example = is_example(text_in(self.value))
-        return known(example, "the key is an example of AWS's documentation", self.value.span, self.declared.address)
+        return known(
+            example, "the key is an example of AWS's documentation", self.value.span, self.declared.address,
+            otherwise="",
+        )  # fmt: skip
 
 
 def _variables(view: View, declared: Declared, place: str) -> Iterator[tuple[str, Setting]]:

@@ -26,7 +26,7 @@ class User(Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::Use
         )
         apart = self.any_companion(
             {"aws_iam_user_group_membership": "user"},
-            lambda _: yes("a member"),
+            lambda it: yes(f"{it.address} puts it into groups", resource=it.address),
             ("name", "id"),
         )
         return self.is_set("Groups", ()) | apart | listed
@@ -36,7 +36,7 @@ class User(Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::Use
         """Whether it may log in to the console."""
         return self.is_set("LoginProfile", ()) | self.any_companion(
             {"aws_iam_user_login_profile": "user"},
-            lambda _: yes("a password"),
+            lambda it: yes(f"{it.address} gives it a password for the console", resource=it.address),
             ("name", "id"),
         )
 
@@ -54,7 +54,7 @@ class UserGrant(
     def to_user(self) -> Truth:
         """Whether it gives rights to a user and not to a group or role."""
         if self.declared.type in ("aws_iam_user_policy", "aws_iam_user_policy_attachment", "AWS::IAM::UserPolicy"):
-            return yes("rights for a single user", self.span, self.declared.address)
+            return yes("it gives rights to a single user", self.span, self.declared.address)
         if self.declared.type == "AWS::IAM::User":
             return self.is_set("Policies", ()) | self.is_set("ManagedPolicyArns", ())
         return self.is_set("Users", "users")
@@ -82,7 +82,7 @@ class ManagedGrant(
         owner = self.declared.address
         if isinstance(value, Unknown) and value.parts and value.parts[-1]:
             name = value.parts[-1].rpartition("/")[2]
-            return known(name in ADMINISTRATORS, "the attached policy", value.span, owner)
+            return known(name in ADMINISTRATORS, f"the attached policy is {name}", value.span, owner)
         if self.view.target(value, _POLICIES) is not None:
             return no("the attached policy is declared here", value.span, owner)
         return fits(value, "the attached policy", lambda it: str(it).rpartition("/")[2] in ADMINISTRATORS, owner)

@@ -78,7 +78,9 @@ def own_key_named(resource: Resource, cfn: Names, tf: Names) -> Truth:
     value = resource.read(cfn, tf)
     kept_by_aws = any(_AWS_ALIAS in text for text in _texts(resource.view, value))
     owner = resource.declared.address
-    return resource.is_set(cfn, tf) & ~known(kept_by_aws, "it is a key that AWS keeps", value.span, owner)
+    return resource.is_set(cfn, tf) & ~known(
+        kept_by_aws, "it is a key that AWS keeps", value.span, owner, otherwise="it is a key of one's own"
+    )
 
 
 _AWS_ALIAS = "alias/aws/"

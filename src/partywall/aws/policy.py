@@ -104,7 +104,8 @@ class Statement(Resource, service="iam", model=ACCOUNT):
         """Whether it has a part."""
         if not isinstance(self.value, Known):
             return self.open
-        return known(name in entries(self.value), f"`{name}` given", self.place(name), self.declared.address)
+        there = name in entries(self.value)
+        return known(there, f"`{name}` is {'' if there else 'not '}given", self.place(name), self.declared.address)
 
     def place(self, name: str) -> Span:
         """Where a part stands; the statement's own place where it is absent."""
@@ -315,14 +316,14 @@ class FunctionStatement(Statement, service="lambda", model=ABSTRACT):
             named = Known(_function_name(named.it), named.span, named.references)
         for function in self.view.of(("AWS::Lambda::Function", "aws_lambda_function")):
             if self.view.names(named, function, ("FunctionName", "function_name")).state is State.YES:
-                return yes("the function", function.span, function.address)
+                return yes(f"it is about {function.address}", function.span, function.address)
         return YES
 
     @property
     def about_layer(self) -> Truth:
         """Whether it is about a layer: code that others may read, and not run on you."""
         layer = self.declared.type in ("AWS::Lambda::LayerVersionPermission", "aws_lambda_layer_version_permission")
-        return known(layer, "a layer", self.span, self.declared.address)
+        return known(layer, "it is about a layer", self.span, self.declared.address, otherwise="it is about a function")
 
 
 class ForeignStatement(ResourceStatement, service="eventbridge", model=ABSTRACT):

@@ -141,7 +141,7 @@ class Resource:
         value = self.read(cfn, tf)
         claim = f"`{self.named(names)}`"
         if isinstance(value, Unknown) and value.is_given:
-            return fits(Known(True, value.span), f"{claim} given", bool, self.declared.address)
+            return fits(Known(True, value.span), f"{claim} is given", bool, self.declared.address)
         return fits(value, claim, lambda it: it is not None and it not in ("", ()), self.declared.address)
 
 

@@ -234,7 +234,7 @@ def stands_in_clear(view: View, value: Setting, owner: str) -> Truth:
 
 def _unknown_stands(view: View, value: Unknown[object], owner: str) -> Truth:
     if is_resolved(value):
-        return no("a dynamic reference", value.span, owner)
+        return no("it is a dynamic reference", value.span, owner)
     given = inputs(view, value)
     for declared in given:
         if declared.type == "parameter" and not is_hidden(declared):
@@ -253,7 +253,12 @@ def _unknown_stands(view: View, value: Unknown[object], owner: str) -> Truth:
 def is_generated(view: View, value: Setting) -> Truth:
     """Whether Terraform generates it, so that it stands in the state only."""
     target = view.target(value, ("random_password", "random_string"))
-    return known(target is not None and not isinstance(value, Known), "generated", value.span)
+    return known(
+        target is not None and not isinstance(value, Known),
+        "Terraform generates it",
+        value.span,
+        otherwise="it is not generated",
+    )
 
 
 def is_resolved(value: Setting) -> bool:
@@ -289,7 +294,8 @@ def carries(view: View, name: str, value: Setting, owner: str) -> Truth:
         text = str(value.it or "")
         plain = len(text) < 4 or text.isdigit() or text.lower() in ("true", "false", "null", "none")
         somewhere = text.startswith(("arn:", "http:", "https:", "/", "alias/"))
-        return known(not (plain or somewhere), f"`{name}` is given in clear", value.span, owner)
+        kept = f"`{name}` says where the secret is" if somewhere else f"`{name}` holds no secret"
+        return known(not (plain or somewhere), f"`{name}` is given in clear", value.span, owner, otherwise=kept)
     if is_resolved(value) or (any(value.parts or ()) and (value.parts or ("",))[0] in ("arn:", "https://")):
         return no(f"`{name}` says where the secret is", value.span, owner)
     return _flows(view, name, value, owner)

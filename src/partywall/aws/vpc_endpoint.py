@@ -48,7 +48,8 @@ class GatewayEndpoint(
         found = self.view.target(value, LISTS)
         name = found.attributes.get("name", Known(None)) if found is not None else Known(None)
         same = own or (self.serves != "" and _service(name) == self.serves)
-        return known(same, "the prefix list holds the service's addresses", value.span, self.declared.address)
+        said = f"the prefix list {'holds' if same else 'does not hold'} the service's addresses"
+        return known(same, said, value.span, self.declared.address)
 
 
 def _service(name: Setting) -> str:

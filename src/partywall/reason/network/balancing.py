@@ -54,7 +54,7 @@ def _misses(door: FrontDoor, leg: Leg, port: int, answer: Answer) -> Truth:
     text = f"{door.declared.address} does not reach {leg.target.address} on port {port}"
     stop = next((hop for hop in answer.hops if hop.stops), answer.hops[-1])
     span = stop.span if stop.span.line else door.span
-    reasons = (yes(text, span, stop.at), answer.truth, yes("a target", leg.target.span, leg.target.address))
+    reasons = (yes(text, span, stop.at), answer.truth, yes("", leg.target.span, leg.target.address))
     return Truth(State.YES, reasons)
 
 

@@ -38,7 +38,7 @@ def _way(steps: Steps, it: Interface, endpoint: GatewayEndpoint, query: Query) -
     owner = endpoint.declared.address
     served = query.protocol == "tcp" and query.port in PORTS
     yield from_truth(
-        known(served, "the ports of the service", endpoint.span, owner), owner, "serves tcp 443", "tcp 443",
+        known(served, "", endpoint.span, owner), owner, "serves tcp 443", "tcp 443",
         "the service listens on tcp 80 and 443 only",
     )  # fmt: skip
     if not it.open_groups:

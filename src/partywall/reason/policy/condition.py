@@ -238,7 +238,10 @@ def denies_others(statement: Statement, settled: Callable[[Term], bool] = lambda
     found = [term for term in statement.terms if not _spares_services(term) and not settled(term)]
     if not found:
         spares = any(map(_spares_services, statement.terms))
-        return known(not spares, "the refusal has no condition", statement.span, statement.declared.address)
+        return known(
+            not spares, "the refusal has no condition", statement.span, statement.declared.address,
+            otherwise="the refusal spares services",
+        )  # fmt: skip
     return all_of(_excludes(statement, term) for term in found)
 
 

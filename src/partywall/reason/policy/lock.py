@@ -12,7 +12,7 @@ from partywall.aws.policy import Document, Statement, Term
 from partywall.reason.policy import action as actions
 from partywall.reason.policy.principal import everyone
 from partywall.reason.policy.statement import Extent, meaning, place_of
-from partywall.truth import NO, Because, State, Truth, all_of, any_of, known, unknown, yes
+from partywall.truth import NO, Because, State, Truth, all_of, any_of, known, no, unknown, yes
 from partywall.value import Known, Setting, choices, told
 
 PRESENT, AGE = "aws:multifactorauthpresent", "aws:multifactorauthage"
@@ -94,11 +94,16 @@ def _refuses_without(statement: Statement) -> Truth:
     tests = [term for term in statement.tests(PRESENT) if term.operator in ("boolifexists", "null")]
     if not tests:
         return statement.open if not isinstance(statement.value, Known) else NO
-    only = known(len(statement.terms) == len(tests), "no other test beside", statement.span, statement.declared.address)
+    owner = statement.declared.address
+    only = known(
+        len(statement.terms) == len(tests), "it has no other condition", statement.span, owner,
+        otherwise="it has other conditions too",
+    )  # fmt: skip
     rest = ~meaning(statement).actions
     spared = known(
-        not rest.most & ~_self_service(), "all but self-service", place_of(statement), statement.declared.address
-    )
+        not rest.most & ~_self_service(), "it spares only what sets up a second factor", place_of(statement), owner,
+        otherwise="it spares more than what sets up a second factor",
+    )  # fmt: skip
     said = any_of(_says(statement, term, "true" if term.operator == "null" else "false") for term in tests)
     return statement.denies & said & only & spared
 
@@ -109,12 +114,12 @@ def _self_service() -> int:
 
 def _needs_factor(statement: Statement) -> Truth:
     needed = any_of(_says(statement, term, "true") for term in statement.tests(PRESENT) if term.operator == "bool")
-    aged = known(
-        any(term.operator.startswith("numericlessthan") for term in statement.tests(AGE) if term.operator),
-        "the age of the second factor is limited", statement.span, statement.declared.address,
-    )  # fmt: skip
+    aged = any(term.operator.startswith("numericlessthan") for term in statement.tests(AGE) if term.operator)
     harmless = not meaning(statement).actions.most & ~_self_service()
-    return needed | aged | known(harmless, "self-service", statement.span, statement.declared.address)
+    place = statement.span, statement.declared.address
+    if aged or harmless:
+        return yes("the second factor must be recent" if aged else "it only sets up a second factor", *place)
+    return needed | no("it can be used without a second factor", *place)
 
 
 # TLS.
@@ -131,11 +136,14 @@ def refuses_plain_http(statement: Statement, service: str) -> Truth:
         if term.operator in ("bool", "boolifexists", "stringequals")
     )
     version = any_of(
-        yes("a least TLS version", term.values.span, owner)
+        yes("it asks for a TLS version", term.values.span, owner)
         for term in statement.tests("s3:TlsVersion")
         if term.operator in ("numericlessthan", "numericlessthanifexists")
     )
-    alone = known(len(statement.terms) == 1, "no other test beside", statement.span, owner)
+    alone = known(
+        len(statement.terms) == 1, "it has no other condition", statement.span, owner,
+        otherwise="it has other conditions too",
+    )  # fmt: skip
     return statement.denies & everyone(statement) & (secure | version) & alone & _all_of_service(statement, service)
 
 
@@ -144,7 +152,7 @@ def _all_of_service(statement: Statement, service: str) -> Truth:
     found: Extent = meaning(statement).actions
     owner = statement.declared.address
     if not wanted & ~found.least:
-        return yes("every action", place_of(statement), owner)
+        return yes("it is about every action", place_of(statement), owner)
     left = list(actions.names(wanted & ~found.least))
     if wanted & ~found.most:
         return Truth(State.NO, (Because(f"{_few(left)} are let pass", place_of(statement), owner),))

@@ -34,7 +34,10 @@ def _is_anyone(statement: Statement, one: Principal) -> Truth:
         return _star(statement.view, value, owner)
     if one.kind == "Federated" and isinstance(value, Known):
         public = not _PROVIDER(str(value.it))
-        return known(public, f"everybody whom {told(value)} knows", value.span, owner)
+        return known(
+            public, f"whoever has an account with {told(value)} is meant", value.span, owner,
+            otherwise=f"{told(value)} is a provider of one's own",
+        )  # fmt: skip
     return NO
 
 
@@ -150,4 +153,4 @@ def _acts_for_anyone(value: Setting, owner: str) -> Truth:
 
 def _customer(text: str, value: Setting, owner: str) -> Truth:
     name = re.split(r"\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?amazonaws\.com", text.lower())[0].rstrip(".")
-    return known(name in ANY_CUSTOMER, f"{told(value, name)} acts for any customer", value.span, owner)
+    return known(name in ANY_CUSTOMER, f"{told(value, name)} acts for any customer", value.span, owner, otherwise="")

@@ -99,7 +99,10 @@ def _left(statement: Statement) -> Truth:
 
 def _nothing(statement: Statement) -> Truth:
     """An Allow without any action known to the table grants nothing."""
-    return known(bool(meaning(statement).strangers), "no action is known", statement.span, statement.declared.address)
+    return known(
+        bool(meaning(statement).strangers), "its actions are none that are known here", statement.span,
+        statement.declared.address, otherwise="it grants no action",
+    )  # fmt: skip
 
 
 def _denied_by_name(statement: Statement, name: str) -> bool:
@@ -142,8 +145,9 @@ def _named(statement: Statement, term: Term) -> Truth:
     if term.key is None or term.operator is None:
         return unknown("the condition is unknown", term.values.span, owner)
     return known(
-        term.operator.removeprefix("foranyvalue:") in POSITIVE, f"limited by {term.key}", term.values.span, owner
-    )
+        term.operator.removeprefix("foranyvalue:") in POSITIVE, f"limited by {term.key}", term.values.span, owner,
+        otherwise=f"{term.operator} on {term.key} names nobody",
+    )  # fmt: skip
 
 
 def lets_in_foreign_account(statement: Statement) -> Truth:
@@ -214,7 +218,7 @@ def _has_account(statement: Statement, item: Setting, key: str) -> Truth:
             declared = view.graph.by_address.get(reference.address)
             if declared is not None and declared.type not in ("variable", "parameter"):
                 whose = declared.type not in _WITHOUT_ACCOUNT
-                return known(whose, f"{key} {'has' if whose else 'has no'} account in it", item.span, owner)
+                return known(whose, f"{key} {'has an' if whose else 'has no'} account in it", item.span, owner)
     met = frozenset(one.variable for one in choices(item))
     return unknown(f"{key} is unknown", item.span, owner, met)
 

@@ -91,7 +91,10 @@ def _lets_people_in(statement: Statement) -> Truth:
     asked = any(term.operator == "bool" for term in statement.tests(PRESENT)) or any(
         (term.operator or "").startswith("numericlessthan") for term in statement.tests(AGE)
     )
-    factor = known(asked, "a second factor is asked for", statement.span, statement.declared.address)
+    factor = known(
+        asked, "a second factor is asked for", statement.span, statement.declared.address,
+        otherwise="nobody asks for a second factor",
+    )  # fmt: skip
     return people & statement.allows & ~factor
 
 

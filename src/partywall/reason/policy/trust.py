@@ -51,7 +51,10 @@ def anyone(statement: TrustStatement) -> Truth:
 def _by_provider(statement: TrustStatement) -> Truth:
     """A public identity provider is judged by its own rule."""
     kinds = {one.kind for one in statement.principals}
-    return known(kinds == {"Federated"}, "an identity provider vouches", statement.span, statement.declared.address)
+    return known(
+        kinds == {"Federated"}, "an identity provider vouches", statement.span, statement.declared.address,
+        otherwise="no identity provider vouches",
+    )  # fmt: skip
 
 
 def foreign_without_external_id(statement: TrustStatement) -> Truth:
@@ -178,5 +181,5 @@ def _pinned(item: Setting, fixed: Callable[[str], bool], owner: str) -> Truth:
         return known(fixed(str(item.it)), f"the claim is {shown(item)}", item.span, owner)
     if isinstance(item, Unknown) and item.parts:
         text = "".join("x" if part is None else part for part in item.parts)
-        return known(fixed(text), "the claim is partly known", item.span, owner)
+        return known(fixed(text), f"the claim is {shown(item)}", item.span, owner)
     return unknown("the claim is unknown", item.span, owner, frozenset(one.variable for one in choices(item)))
