@@ -198,7 +198,7 @@ def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str 
     """
     if isinstance(value, Known):
         state = State.YES if holds(value.it) else State.NO
-        return Truth(state, (Because(lambda: f"{claim} is {shown(value)}", value.span, resource, value.origin),))
+        return Truth(state, (Because(lambda: f"{claim} is {_told(value)}", value.span, resource, value.origin),))
     if isinstance(value, Unknown):
         size = None if value.limits is None else value.limits.size
         within = holds.holds(size) if size is not None and isinstance(holds, Range) else None
@@ -216,6 +216,11 @@ def fits(value: Value[T], claim: str, holds: Callable[[T], bool], resource: str 
     cause = f"it depends on {value.variable}"
     reason = Because(f"{claim} depends on {value.variable}", value.span, resource, value.origin, cause)
     return Truth(State.UNKNOWN, (reason,), met)
+
+
+def _told(value: Known[T]) -> str:
+    by_default = any(step.text == BY_DEFAULT for step in value.origin)
+    return f"{shown(value)} by default" if by_default else shown(value)
 
 
 def doubt(value: Value[T], claim: str, resource: str = "") -> Truth:

@@ -72,7 +72,7 @@ def test_a_finding_leads_to_the_call_that_made_the_construct(tmp_path: Path, bes
     )
     found = assembly(tmp_path, {f"/{PATH}": entries}, beside=beside)
     assert made(found) == [("the construct App/Data", "stack.ts", 7)]
-    assert found.message == "`Encrypted` is false"
+    assert found.message == "`Encrypted` is false by default"
     assert found.label == PATH
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from partywall.aws.resource import CONTAINER, Resource, flag, one_of, text
 from partywall.text.json_text import structure_of
-from partywall.truth import NO, Truth, all_of, any_of
-from partywall.value import Known, fits
+from partywall.truth import NO, Truth, all_of, any_of, known
+from partywall.value import fits
 
 TASKS = ("AWS::ECS::TaskDefinition", "aws_ecs_task_definition")
 BUILDS = ("AWS::CodeBuild::Project", "aws_codebuild_project")
@@ -52,7 +52,7 @@ class Workload(
     @property
     def builds(self) -> Truth:
         """Whether it builds, as a circumstance."""
-        return fits(Known(self.is_build), "a build", bool)
+        return known(self.is_build, "it is a build", self.span, self.declared.address, otherwise="it is no build")
 
     @property
     def containers(self) -> tuple[Container, ...]:

@@ -40,9 +40,11 @@ def _shows(view: View, user: Declared, span: Span) -> Truth:
     if user.type == "output":
         if user.dialect == "cloudformation":
             return yes("an output shows the secret", span, user.address)
-        return ~flag(tf="sensitive", default=False).__get__(known_user, Resource) & yes("an output", span, user.address)
+        shown = yes("an output shows the secret", span, user.address)
+        return ~flag(tf="sensitive", default=False).truth(known_user) & shown
     if user.type == "aws_ssm_parameter":
-        return text(tf="type", default="String").fits(known_user, lambda it: it != "SecureString")
+        given = yes(f"{user.address} is given the secret", span, user.address)
+        return text(tf="type", default="String").fits(known_user, lambda it: it != "SecureString") & given
     if user.type in _PROGRAMS:
         return yes(f"{user.address} shows the secret", span, user.address)
     return no("it is kept", span, user.address)

@@ -63,7 +63,7 @@ class Snapshot(
     def shared_with_all(self) -> Truth:
         """Whether every AWS account may restore it."""
         return any_of(
-            fits(item, "it is shared with", lambda it: str(it).lower() == "all", self.declared.address)
+            fits(item, "the account it is shared with", lambda it: str(it).lower() == "all", self.declared.address)
             for item in self.elements((), "shared_accounts")
         )
 
@@ -71,6 +71,6 @@ class Snapshot(
     def shared(self) -> Truth:
         """Whether another account may restore it."""
         return any_of(
-            fits(item, "it is shared with", lambda it: it is not None, self.declared.address)
+            fits(item, "the account it is shared with", lambda it: it is not None, self.declared.address)
             for item in self.elements((), "shared_accounts")
         )

@@ -140,17 +140,17 @@ class Launch(
     @property
     def installs_packages(self) -> Truth:
         """Whether the first boot installs software."""
-        return self._script_has(_INSTALLS)
+        return self._script_has(_INSTALLS, "install software")
 
     @property
     def updates_packages(self) -> Truth:
         """Whether the first boot brings what is installed up to date."""
-        return self._script_has(_UPDATES)
+        return self._script_has(_UPDATES, "install updates")
 
     @property
     def updates_itself(self) -> Truth:
         """Whether the first boot sets up updates that go on by themselves."""
-        return self._script_has(_UNATTENDED)
+        return self._script_has(_UNATTENDED, "set up updates that go on by themselves")
 
     @property
     def starts_from_own_image(self) -> Truth:
@@ -159,15 +159,18 @@ class Launch(
         said = "the image is made here" if made else "the image is not made here"
         return known(made, said, self.span, self.declared.address)
 
-    def _script_has(self, pattern: re.Pattern[str]) -> Truth:
-        """Whether the script has a command; a known piece that has it is enough. What the script says stays out."""
+    def _script_has(self, pattern: re.Pattern[str], what: str) -> Truth:
+        """Whether the script has a command; a known piece that has it is enough.
+
+        `what` says what the command does: what the script says stays out of the reason.
+        """
         script = self.user_data
         if isinstance(script, Unknown) and any(pattern.search(piece) for piece in script.parts or () if piece):
-            return yes("the known part of the user data says so", script.span, self.declared.address)
+            return yes(f"the user data {what}", script.span, self.declared.address)
         if isinstance(script, Known):
             there = bool(pattern.search(script.it))
-            return known(there, f"user data {'say' if there else 'do not say'} so", script.span, self.declared.address)
-        return fits(script, "user data", lambda it: bool(pattern.search(it)), self.declared.address)
+            return known(there, f"the user data {'' if there else 'do not '}{what}", script.span, self.declared.address)
+        return fits(script, "what the user data do", lambda it: bool(pattern.search(it)), self.declared.address)
 
 
 _INSTALLS = re.compile(

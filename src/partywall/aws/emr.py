@@ -102,10 +102,9 @@ class PublicAccessGuard(
     @property
     def permits_more_than_ssh(self) -> Truth:
         """Whether ports other than 22 are excepted."""
-        owner = self.declared.address
         return any_of(
             ~all_of(
-                fits(bound.of(it), "the port", lambda port: port == 22, owner)
+                bound.fits(it, lambda port: port == 22)
                 for bound in (number(tf="min_range"), number(tf="max_range", default=22))
             )
             for it in self.exceptions

@@ -26,7 +26,7 @@ class User(Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::Use
         )
         apart = self.any_companion(
             {"aws_iam_user_group_membership": "user"},
-            lambda it: yes(f"{it.address} puts it into groups", resource=it.address),
+            lambda it: yes(f"{it.address} puts the user into groups", resource=it.address),
             ("name", "id"),
         )
         return self.is_set("Groups", ()) | apart | listed
@@ -36,7 +36,7 @@ class User(Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::Use
         """Whether it may log in to the console."""
         return self.is_set("LoginProfile", ()) | self.any_companion(
             {"aws_iam_user_login_profile": "user"},
-            lambda it: yes(f"{it.address} gives it a password for the console", resource=it.address),
+            lambda it: yes(f"{it.address} gives the user a password for the console", resource=it.address),
             ("name", "id"),
         )
 

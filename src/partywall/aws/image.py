@@ -80,7 +80,7 @@ class ImageLookup(Resource, service="ec2", model=INFRASTRUCTURE, terraform=LOOKU
 
 
 def _truth(it: Resource, name: str) -> Truth:
-    return fits(it.read((), "name"), "the filter", lambda value: value == name, it.declared.address)
+    return fits(it.read((), "name"), "a filter", lambda value: value == name, it.declared.address)
 
 
 def _is(it: Resource, name: str) -> bool:

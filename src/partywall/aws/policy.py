@@ -105,7 +105,7 @@ class Statement(Resource, service="iam", model=ACCOUNT):
         if not isinstance(self.value, Known):
             return self.open
         there = name in entries(self.value)
-        return known(there, f"`{name}` is {'' if there else 'not '}given", self.place(name), self.declared.address)
+        return known(there, f"`{name}` is given", self.place(name), self.declared.address, otherwise="")
 
     def place(self, name: str) -> Span:
         """Where a part stands; the statement's own place where it is absent."""

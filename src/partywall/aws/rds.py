@@ -137,9 +137,9 @@ class Database(
         if isinstance(self.engine, Known):
             telling = next((logs for family, logs in LOGS.items() if self.engine.it.lower().startswith(family)), None)
             return any_of(
-                fits(it, "the export", lambda log: telling is None or log in telling, owner) for it in exported
+                fits(it, "an exported log", lambda log: telling is None or log in telling, owner) for it in exported
             )
-        sure = any_of(fits(it, "the export", lambda log: log in _TELLING, owner) for it in exported)
+        sure = any_of(fits(it, "an exported log", lambda log: log in _TELLING, owner) for it in exported)
         why = "which logs matter depends on the engine, which is not known"
         return sure | unknown(why, self.span, owner, variables(self.engine))
 

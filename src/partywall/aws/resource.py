@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 from partywall.declared import Declared
 from partywall.graph import Link, View
 from partywall.source import Span
-from partywall.truth import NO, Because, Truth, any_of
+from partywall.truth import NO, Because, State, Truth, any_of, yes
 from partywall.value import (
     BY_DEFAULT,
     Choice,
@@ -141,7 +141,9 @@ class Resource:
         value = self.read(cfn, tf)
         claim = f"`{self.named(names)}`"
         if isinstance(value, Unknown) and value.is_given:
-            return fits(Known(True, value.span), f"{claim} is given", bool, self.declared.address)
+            return yes(f"{claim} is given", value.span, self.declared.address)
+        if isinstance(value, Known) and isinstance(value.it, tuple | Mapping) and value.it:
+            return Truth(State.YES, (Because(f"{claim} is given", value.span, self.declared.address, value.origin),))
         return fits(value, claim, lambda it: it is not None and it not in ("", ()), self.declared.address)
 
 

@@ -12,7 +12,7 @@ from partywall.report.style import Style
 from partywall.rule import Rule, Severity
 from partywall.source import Span
 from partywall.truth import Because
-from partywall.value import MOVED
+from partywall.value import BY_DEFAULT, MOVED
 
 MAX_COPIES = 3
 
@@ -85,6 +85,8 @@ def trail(reason: Because, at: Span) -> tuple[list[str], list[str]]:
     words: list[str] = []
     places: dict[str, str] = {}
     for step in reason.trail:
+        if step.text == BY_DEFAULT:
+            continue  # The reason says so.
         said = "" if step.text == MOVED else step.text
         if step.span.line and step.span != reason.span:
             where = whereabouts(step.span, at)

@@ -127,8 +127,10 @@ def _stopped(view: View, workload: Workload, ports: Ranges) -> Truth:
     owner = workload.declared
 
     def said() -> str:
+        if not port:
+            return "the internet does not get in"
         stop = next((hop for hop in connections(view).from_internet(owner, "tcp", port).hops if hop.stops), None)
-        return f"the internet does not get in: {stop.at} {stop.check}" if stop is not None else "nobody gets in"
+        return f"{stop.at}: {stop.check}" if stop is not None else "the internet does not get in"
 
     return Truth(State.NO, (Because(said, workload.span, owner.address),))
 

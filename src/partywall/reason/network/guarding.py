@@ -68,7 +68,7 @@ def _useless(acl: NetworkAcl, interface: Interface, permit: Permit, verb: str) -
     text = f"{permit.said}, but {acl.declared.address} before {interface.subnet.key} {verb}"
     reasons = (
         Because(text, permit.span, permit.resource),
-        Because("a workload behind it", owner.span, owner.address),
+        Because("", owner.span, owner.address),
     )
     return Truth(State.YES, reasons)
 

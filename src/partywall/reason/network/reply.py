@@ -13,7 +13,7 @@ from functools import cached_property
 from partywall.address import V6, Ranges
 from partywall.aws.network_acl import NetworkAcl, Packets
 from partywall.aws.permit import Permit
-from partywall.aws.ports import CARRIERS, PortRange, named
+from partywall.aws.ports import CARRIERS, PortRange, listed, named
 from partywall.reason.network.filters import entry_flows, permitted
 from partywall.reason.network.flows import PORTS, Box
 from partywall.reason.network.groups import Group
@@ -149,9 +149,9 @@ def _wholly(
     entry: Packets, back: Sequence[Packets], sure: Ranges, possible: Ranges, stretch: PortRange, *, inbound: bool
 ) -> Truth:
     if not possible:
-        port = named(entry.ports or stretch)
+        ports = listed(Ranges((entry.ports or stretch,)))
         request, way = ("in", "outbound") if inbound else ("out", "inbound")
-        text = f"{entry.name} lets requests {request} on port {port}, and no {way} entry lets the replies back"
+        text = f"{entry.name} lets requests {request} on {ports}, and no {way} entry lets the replies back"
         return yes(text, entry.span, entry.address)
     return NO if sure else _unsure(back)
 

@@ -123,7 +123,7 @@ def _one_way(found: Topology, joint: Declared, one: Vpc, other: Vpc) -> Truth:
     text = f"{table.address} routes {route.said}, and no table of {other.key} routes back"
     return Truth(
         State.YES,
-        (yes(text, route.span, route.resource), yes("joined here", joint.span, joint.address)),
+        (yes(text, route.span, route.resource), yes("", joint.span, joint.address)),
     )
 
 

@@ -95,7 +95,7 @@ def _lets_people_in(statement: Statement) -> Truth:
         asked, "a second factor is asked for", statement.span, statement.declared.address,
         otherwise="nobody asks for a second factor",
     )  # fmt: skip
-    return people & statement.allows & ~factor
+    return people & ~factor & statement.allows
 
 
 def _is_people(statement: Statement, one: Principal) -> Truth:
@@ -105,14 +105,15 @@ def _is_people(statement: Statement, one: Principal) -> Truth:
     if isinstance(value, Known):
         text = str(value.it)
         person = text == "*" or text.isdigit() or text.endswith(":root") or ":user/" in text
-        return known(person, f"{'people' if person else 'a role'} may take it on", value.span, owner)
+        return known(person, f"{'people' if person else 'a role'} may take the role on", value.span, owner)
     if statement.view.target(value, ("aws_iam_user", "AWS::IAM::User")) is not None:
-        return yes("a user may take it on", value.span, owner)
+        return yes("a user may take the role on", value.span, owner)
     if statement.view.target(value, ("aws_iam_role", "AWS::IAM::Role")) is not None:
-        return no("a role may take it on", value.span, owner)
+        return no("a role may take the role on", value.span, owner)
     text = "".join(part or "x" for part in (value.parts if isinstance(value, Unknown) else None) or ())
     if ":root" in text or ":user/" in text:
-        return yes("people may take it on", value.span, owner)
+        return yes("people may take the role on", value.span, owner)
     if ":role/" in text:
-        return no("a role may take it on", value.span, owner)
-    return unknown("who may take it on is unknown", value.span, owner, frozenset(it.variable for it in choices(value)))
+        return no("a role may take the role on", value.span, owner)
+    met = frozenset(it.variable for it in choices(value))
+    return unknown("who may take the role on is unknown", value.span, owner, met)

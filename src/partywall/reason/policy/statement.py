@@ -123,7 +123,8 @@ def includes(statement: Statement, wanted: int, claim: str = "") -> Truth:
         if extent(item).least & wanted:
             return Truth(State.YES, (Because(claim or _says("`Action`", item), item.span, owner),))
     if found.least & wanted:
-        return Truth(State.YES, (Because(claim or "`NotAction` leaves it in", statement.place("NotAction"), owner),))
+        said = claim or "`NotAction` excludes other actions only"
+        return Truth(State.YES, (Because(said, statement.place("NotAction"), owner),))
     return any_of(_open(item, owner) for item in (*statement.listed("Action"), *statement.listed("NotAction")))
 
 

@@ -13,7 +13,7 @@ from partywall.aws.policy import Principal, Term, TrustStatement
 from partywall.reason.policy.condition import POSITIVE, where_present
 from partywall.reason.policy.principal import foreign
 from partywall.reason.policy.public import open_to_anyone
-from partywall.truth import NO, Truth, all_of, any_of, known, unknown, yes
+from partywall.truth import NO, Truth, all_of, any_of, known, no, unknown, yes
 from partywall.value import Known, Setting, Unknown, choices, shown
 
 GITHUB = "token.actions.githubusercontent.com"
@@ -173,7 +173,7 @@ def _claims(statement: TrustStatement, wanted: Callable[[str], bool], fixed: Cal
             found.append(unknown("the condition is unknown", term.values.span, owner, met))
         elif wanted(term.key) and where_present(statement, term).removeprefix("foranyvalue:") in _EXACT:
             found.append(all_of(_pinned(item, fixed, owner) for item in statement.view.items(term.values)))
-    return any_of(found)
+    return any_of(found) if found else no("no condition says for whom", statement.span, owner)
 
 
 def _pinned(item: Setting, fixed: Callable[[str], bool], owner: str) -> Truth:
