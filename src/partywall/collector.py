@@ -17,3 +17,13 @@ def paused() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+MOST_LEFT = 3_000_000
+"""So many objects, 300 MB of them, may wait to be collected."""
+
+
+def bound() -> None:
+    """Collect what finished work left behind, once it is much. Objects are counted also while the collector is paused."""
+    if gc.get_count()[0] > MOST_LEFT:
+        gc.collect()

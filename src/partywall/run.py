@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import gc
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
 
 from partywall import catalog, collector, frozen, source
 from partywall.cache import NOTHING, Cache, Data
@@ -121,7 +119,7 @@ class _Row:
     def made(self, number: int) -> Made:
         """What comes of one target, and what that rests on."""
         target = self.targets[number]
-        _collect_now_and_then()
+        collector.bound()
         if not self.kept:
             return number, self.work.done(target), []
         with source.recorded() as facts:
@@ -155,14 +153,3 @@ def _ignore_interrupts() -> None:
 
 def _shared_one(number: int) -> Made:
     return _shared["row"].made(number)
-
-
-_ROUND = 250
-"""After so many targets what they left behind is collected, so that memory is bounded however many there are."""
-
-_done = count(1)
-
-
-def _collect_now_and_then() -> None:
-    if next(_done) % _ROUND == 0:
-        gc.collect()
