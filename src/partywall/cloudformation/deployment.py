@@ -68,7 +68,7 @@ def load(
     template = Template(text, document, given, family, (path,))
     resources = tuple(template.declarations())
     possible = template.possible
-    return Deployment(
+    made = Deployment(
         name=text.path,
         dialect="cloudformation",
         resources=resources,
@@ -79,6 +79,8 @@ def load(
         unseen=tuple(family.unseen),
         account=None if surroundings is None else surroundings.pseudo.get("AWS::AccountId"),
     )
+    template.close()
+    return made
 
 
 def _broken(name: str, span: Span, message: str, kind: Literal["error", "note"] = "error") -> Deployment:

@@ -338,6 +338,13 @@ class Template:
                 self._outputs[name] = evaluate(value, self.scope)
         return self._outputs[name]
 
+    def close(self) -> None:
+        """Part what knows each other: a text and its nodes go at once, and do not wait to be collected."""
+        vars(self.scope).clear()
+        for inner in self._children.values():
+            if inner is not None:
+                inner.close()
+
     def exports(self) -> Iterator[tuple[str, Setting]]:
         """The names that other stacks may import, where they are known, and their values."""
         section = self.root.get("Outputs")
