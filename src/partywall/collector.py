@@ -24,6 +24,9 @@ MOST_LEFT = 3_000_000
 
 
 def bound() -> None:
-    """Collect what finished work left behind, once it is much; objects are counted while the collector is paused, too."""
+    """Collect what finished work left behind, once it is much.
+
+    Objects are counted while the collector is paused, too.
+    """
     if gc.get_count()[0] > MOST_LEFT:
         gc.collect()
