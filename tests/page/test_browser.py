@@ -8,6 +8,7 @@ import pytest
 
 from tests.page.browser import Browser
 from tests.page.conftest import COMMANDS, HOSTILE, Made
+from tests.page.test_pages import JOINED
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +58,13 @@ def test_ways_in_are_drawn_through_the_gate(made: Made, browser: Browser, page: 
     browser.open(page)
     browser.wait("document.querySelectorAll('.wires path[data-ends]').length === 2")
     assert browser.run("document.querySelectorAll('.wires path.sure').length") == 2
+    assert browser.complaints == []
+
+
+def test_a_seam_is_sewn_to_both_networks(made: Made, browser: Browser, page: Path) -> None:
+    page.write_text(made("graph", JOINED), encoding="utf-8")
+    browser.open(page)
+    browser.wait("document.querySelectorAll('.wires path.seam.perhaps').length === 2")
     assert browser.complaints == []
 
 

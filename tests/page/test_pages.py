@@ -138,6 +138,27 @@ def test_the_network_is_a_place(made: Made) -> None:
     assert "internet → aws_internet_gateway.door → aws_instance.web" in page.replace("</strong>", "")
 
 
+JOINED = """\
+resource "aws_vpc" "one" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_vpc" "two" {
+  cidr_block = "10.1.0.0/16"
+}
+resource "aws_vpc_peering_connection" "seam" {
+  vpc_id      = aws_vpc.one.id
+  peer_vpc_id = aws_vpc.two.id
+  auto_accept = true
+}
+"""
+
+
+def test_what_joins_networks_stands_between_them(made: Made) -> None:
+    page = made("graph", JOINED)
+    assert re.search(r'class="seams".*?>peering<.*?>seam<.*?no route leads over it', page, re.DOTALL)
+    assert "aws_vpc.one ↔ aws_vpc.two: no route leads over it" in page
+
+
 def test_a_finding_has_its_lines_and_its_card(made: Made) -> None:
     page = made("check")
     at = page.index(">NET138<")

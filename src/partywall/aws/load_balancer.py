@@ -27,6 +27,11 @@ _TARGET_TYPE = text(cfn="TargetType", tf="target_type", default="instance")
 _PROTOCOL = text(cfn="Protocol", tf="protocol", default="TCP")
 
 
+_CARRIED = {
+    "UDP": ("udp",), "QUIC": ("udp",), "TCP_UDP": ("tcp", "udp"), "TCP_QUIC": ("tcp", "udp"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Listening:
     """A port of a load balancer and the target groups behind it; None where the port is not known."""
@@ -35,6 +40,14 @@ class Listening:
     port: Value[int]
     protocol: str | None
     groups: tuple[Declared, ...]
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """Over which of TCP and UDP it listens; both where that is not known.
+
+        Source: Elastic Load Balancing, Listeners for your Network Load Balancers.
+        """
+        return _CARRIED.get(self.protocol or "TCP_UDP", ("tcp",))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

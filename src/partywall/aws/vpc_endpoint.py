@@ -30,6 +30,14 @@ class GatewayEndpoint(
         return type(self).sort.fits(self, one_of("Gateway"))
 
     @property
+    def takes_groups(self) -> Truth:
+        """Whether security groups guard it: those of a Gateway Load Balancer have none.
+
+        Source: AWS PrivateLink guide, Gateway Load Balancer endpoints.
+        """
+        return ~type(self).sort.fits(self, one_of("GatewayLoadBalancer"))
+
+    @property
     def tables(self) -> Iterator[tuple[Setting, Truth]]:
         """The route tables it is associated with."""
         for element in self.elements("RouteTableIds", "route_table_ids"):

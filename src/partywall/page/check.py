@@ -78,6 +78,6 @@ def _legend() -> Markup:
         element("span", "open", class_="reach"),
         " ",
         element("span", "perhaps", class_="reach perhaps"),
-        ". Enter opens a card, arrow keys go to the next, / searches, Escape closes.",
+        ", grey ones join networks. Enter opens a card, arrow keys go to the next, / searches, Escape closes.",
         class_="legend",
     )

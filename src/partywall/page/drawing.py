@@ -18,6 +18,7 @@ from partywall.rule import DUTIES, Severity
 
 BANDS = {
     "public": ("Public subnets", "routes lead to the internet and back"),
+    "inspected": ("Subnets behind a firewall", "routes lead through a middlebox, which may pass traffic on"),
     "unknown": ("Subnets of unknown routes", "where routes lead is not known before deployment"),
     "outbound": ("Private subnets with a way out", "connections start inside only"),
     "closed": ("Closed subnets", "no route leads to the internet"),
@@ -71,6 +72,14 @@ class Nodes:
                     }
                     for it in drawing.network.ways
                 ],
+                "seams": [
+                    {
+                        "node": self.numbers[at, it.address],
+                        "vpcs": [self.numbers[at, one] for one in it.vpcs if (at, one) in self.numbers],
+                        "sure": it.sure,
+                    }
+                    for it in drawing.network.seams
+                ],
             }
             for at, drawing in enumerate(self.drawings)
         ]  # fmt: skip
@@ -100,6 +109,7 @@ class _Sheet:
         """The sheet."""
         drawing = self.drawing
         size = f"{counted(len(drawing.resources), 'resource')}, {counted(len(drawing.edges), 'reference')}"
+        seams = [self._take(it.address, it.kind, it.words) for it in drawing.network.seams]
         vpcs = [self._vpc(it) for it in sorted(drawing.network.vpcs, key=self._rank)]
         outside = [self._model(model) for model in (*MODELS, "")]
         reached = any(way.source == WORLD for way in drawing.network.ways)
@@ -113,11 +123,13 @@ class _Sheet:
                 "div",
                 element("p", element("span", "the internet", class_="world"), class_="sky") if reached else None,
                 element("div", *vpcs, class_="vpcs") if vpcs else None,
+                element("div", *seams, class_="seams") if seams else None,
                 element("div", *outside, class_="outside"),
                 class_="map",
                 data_sheet=self.at,
             ),
             self._ways_in(),
+            self._seams(),
             self._references(),
             class_="sheet",
             open=len(self.nodes.drawings) <= FEW,
@@ -147,6 +159,22 @@ class _Sheet:
         return element(
             "details", element("summary", counted(len(items), "way") + " in"), element("ul", *items), class_="ways"
         )
+
+    def _seams(self) -> Markup | None:
+        """What joins the networks, in words."""
+        items = [
+            element(
+                "li",
+                f"{it.kind} {it.address}", element("br"),
+                " \N{LEFT RIGHT ARROW} ".join(it.vpcs) if it.vpcs else "no network is plugged in",
+                ": ", it.words,
+            )
+            for it in self.drawing.network.seams
+        ]  # fmt: skip
+        if not items:
+            return None
+        head = counted(len(items), "connection") + " of networks"
+        return element("details", element("summary", head), element("ul", *items), class_="ways")
 
     def _references(self) -> Markup | None:
         if not self.drawing.edges:
@@ -273,11 +301,11 @@ class _Sheet:
         """The severity of the worst gap; 0 where nothing is open."""
         return max((int(one.severity) for one in self._about(it) if kind(one) == "gap"), default=0)
 
-    def _take(self, address: str, what: str = "") -> Markup:
+    def _take(self, address: str, what: str = "", said: str = "") -> Markup:
         self.left.pop(address, None)
-        return self._card(self.by_address[address], what)
+        return self._card(self.by_address[address], what, said)
 
-    def _card(self, it: Drawn, what: str = "") -> Markup:
+    def _card(self, it: Drawn, what: str = "", said: str = "") -> Markup:
         number = self.nodes.numbers[self.at, it.address]
         about = self._about(it)
         service = classify(it.type)
@@ -289,6 +317,7 @@ class _Sheet:
             element("span", name, class_="name", title=it.address),
             *_badges(about),
             *(self._reach(way) for way in self.ways[it.address]),
+            element("span", said, class_="said") if said else None,
             type="button",
             id=f"node{number}",
             class_=f"card {Severity(worst).label if worst else 'quiet'}",

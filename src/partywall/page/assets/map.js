@@ -28,9 +28,9 @@ const drawing = (() => {
   // Ways in
 
   function wires(map) {
-    const { ways } = data.drawings[Number(map.dataset.sheet)];
+    const { ways, seams } = data.drawings[Number(map.dataset.sheet)];
     map.querySelector(".wires")?.remove();
-    if (!ways.length) return;
+    if (!ways.length && !seams.length) return;
     const frame = map.getBoundingClientRect();
     const name = `arrow${marks++}`;
     const svg = make("svg", { class: "wires", "aria-hidden": "true" }, arrow(name));
@@ -50,7 +50,31 @@ const drawing = (() => {
         seen.set(key, path);
       }
     }
+    for (const [lane, seam] of seams.entries()) {
+      for (const vpc of seam.vpcs) {
+        const wall = card(vpc).closest(".vpc");
+        if (!wall || !card(seam.node).getClientRects().length) continue;
+        const path = make("path", { d: stitch(card(seam.node), wall, frame, lane % 3), class: seam.sure ? "seam" : "seam perhaps" });
+        path.dataset.ends = `${seam.node} ${vpc}`;
+        svg.append(path);
+      }
+    }
     map.append(svg);
+  }
+
+  // From what joins networks up the gutter beside a wall, and into the wall from its side; neighbours take lanes.
+  function stitch(joint, wall, frame, lane) {
+    const from = joint.getBoundingClientRect();
+    const to = wall.getBoundingClientRect();
+    const x = from.left + from.width / 2 - frame.left;
+    const y = from.top - frame.top;
+    const foot = to.bottom - frame.top;
+    const clear = y - foot < 48;
+    if (clear && x > to.left + 24 - frame.left && x < to.right - 24 - frame.left) return `M${x},${y} L${x},${foot}`;
+    const side = to.left - 6 - 6 * lane - frame.left;
+    const turn = y - 9 - 6 * lane;
+    const door = foot - 30 - 14 * lane;
+    return bent([[x, y], [x, turn], [side, turn], [side, door], [to.left - frame.left, door]]);
   }
 
   // Into a gate straight through the air; to a card down the gutter beside its column, so that no text is crossed out.

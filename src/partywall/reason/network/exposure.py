@@ -262,31 +262,39 @@ def _through(
 ) -> Truth:
     """Whether the internet reaches an interface on some of the ports a rule opens, over what it opens them for."""
     view = network.view
-    ports = opened & _listens(interface)
-    if not ports:
+    heard = {it: ports for it in carriers if (ports := opened & listens(interface, it))}
+    if not heard:
         return no(f"{interface.owner.address} does not listen there", interface.owner.span, interface.owner.address)
     found = [
         Reach(interface, protocol, bits, *(it & ports for it in network.open_ports(interface, protocol, bits)))
         for bits in families
-        for protocol in carriers
+        for protocol, ports in heard.items()
     ]
     if any(it.strict for it in found):
         return YES
     open_ = [it for it in found if it.lenient]
     if open_:
         return any_of(_answer(view, it, it.lenient.parts[0][0]).truth for it in open_)
-    port = ports.parts[0][0]
     return any_of(
-        network.from_internet(interface.owner, protocol, port, bits).truth for bits in families for protocol in carriers
+        network.from_internet(interface.owner, protocol, ports.parts[0][0], bits).truth
+        for bits in families
+        for protocol, ports in heard.items()
     )
 
 
-def _listens(interface: Interface) -> Ranges:
-    """The ports that an interface may listen on; a load balancer only where it has a listener."""
+def listens(interface: Interface, carrier: str) -> Ranges:
+    """The ports that an interface may listen on: a load balancer where it has a listener, a managed service on its own.
+
+    Managed services speak TCP.
+    """
     door = interface.workload
-    if not isinstance(door, FrontDoor) or any(not isinstance(it.port, Known) for it in door.listening):
+    if not isinstance(door, FrontDoor):
+        own = door.kind.addressed == "flag" and door.listens
+        return (service_ports(door) if carrier == "tcp" else NOTHING) if own else ALL
+    if any(not isinstance(it.port, Known) for it in door.listening):
         return ALL
-    return ranges((it.port.it, it.port.it) for it in door.listening if isinstance(it.port, Known))
+    ports = (it.port.it for it in door.listening if isinstance(it.port, Known) and carrier in it.carriers)
+    return ranges((port, port) for port in ports)
 
 
 def public_for_nothing(resource: Resource) -> Truth:

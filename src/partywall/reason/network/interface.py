@@ -9,6 +9,7 @@ from functools import cached_property
 from partywall.address import V4, Ranges, parse_address, ranges
 from partywall.aws.load_balancer import FrontDoor
 from partywall.aws.rds import DbInstance
+from partywall.aws.vpc_endpoint import GatewayEndpoint
 from partywall.aws.workload import Workload, gives_address
 from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
@@ -60,6 +61,14 @@ def gets_group_of_its_own(workload: Workload, vpc: Vpc) -> bool:
     """
     classic = isinstance(workload, FrontDoor) and workload.is_classic and vpc.is_default
     return classic or workload.kind.makes_groups
+
+
+def needs_no_group(workload: Workload) -> bool:
+    """Whether it may do without a security group: network load balancers, and the endpoints of appliances."""
+    if isinstance(workload, FrontDoor):
+        return workload.is_network.state is State.YES
+    endpoint = workload.kind.name == "endpoint"
+    return endpoint and GatewayEndpoint(workload.view, workload.declared).takes_groups.state is State.NO
 
 
 class Interfaces:
@@ -138,7 +147,7 @@ class Interfaces:
         return self.topology.elsewhere(doubt(hidden, "the subnet", workload.declared.address))
 
     def _interface(self, workload: Workload, subnet: Subnet) -> Interface:
-        open_groups = isinstance(workload, FrontDoor) and not workload.groups and workload.is_network.state is State.YES
+        open_groups = not workload.groups and needs_no_group(workload)
         return Interface(
             workload, subnet, () if open_groups else self._groups(workload, subnet.vpc), self._public(workload, subnet),
             self._ipv6(workload, subnet), self._addresses(workload, subnet), workload.kind.client, open_groups,

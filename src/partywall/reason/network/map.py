@@ -11,25 +11,38 @@ from typing import Literal
 
 from partywall.address import INTERNET as PUBLIC
 from partywall.address import Ranges, show_blocks
-from partywall.aws.gateway import EGRESS_ONLY, INTERNET_GATEWAYS, NATS, VPN_GATEWAYS, NatGateway, attachments
+from partywall.aws.gateway import (
+    EGRESS_ONLY,
+    INTERNET_GATEWAYS,
+    NATS,
+    PEERINGS,
+    TRANSIT_GATEWAYS,
+    VPN_GATEWAYS,
+    Joint,
+    NatGateway,
+    Peering,
+    attachments,
+)
 from partywall.aws.load_balancer import FrontDoor
 from partywall.aws.resource import Resource
 from partywall.aws.vpc import SUBNETS, VPCS
+from partywall.aws.vpc_endpoint import GatewayEndpoint
 from partywall.aws.workload import Workload
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.reason.network import routing
 from partywall.reason.network.addressing import leads_to_internet
-from partywall.reason.network.exposure import Reach, port_words, reaches
-from partywall.reason.network.gates import EGRESS, INTERNET, NAT
-from partywall.reason.network.interface import Interface, interfaces
+from partywall.reason.network.exposure import Reach, listens, port_words, reaches
+from partywall.reason.network.gates import EGRESS, INSPECTED, INTERNET, NAT
+from partywall.reason.network.interface import interfaces
 from partywall.reason.network.routes import leading
 from partywall.reason.network.through import clients_reach
 from partywall.reason.network.topology import Subnet, Topology, topology
 from partywall.truth import State
 from partywall.value import Setting, references
 
-Openness = Literal["public", "outbound", "closed", "unknown"]
-"""Routes of a subnet: to an internet gateway and back, out only (NAT), neither, or not known."""
+Openness = Literal["public", "inspected", "outbound", "closed", "unknown"]
+"""Routes of a subnet: to an internet gateway and back, to a middlebox, out only (NAT), none of these, or not known."""
 
 WORLD = "internet"
 
@@ -77,11 +90,23 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Seam:
+    """What joins VPCs: a peering or a transit gateway, and in words whether routes lead over it and back."""
+
+    address: str
+    kind: str
+    vpcs: tuple[str, ...]
+    words: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkMap:
-    """All VPCs and all ways in."""
+    """All VPCs, what joins them, and all ways in."""
 
     vpcs: tuple[VpcPlace, ...] = ()
     ways: tuple[Way, ...] = ()
+    seams: tuple[Seam, ...] = ()
 
 
 NOTHING = NetworkMap()
@@ -90,7 +115,7 @@ NOTHING = NetworkMap()
 def network_map(view: View) -> NetworkMap:
     """The map of a view."""
     made = _Map(view)
-    return NetworkMap(made.vpcs(), tuple(dict.fromkeys((*made.ways_in(), *made.ways_on()))))
+    return NetworkMap(made.vpcs(), tuple(dict.fromkeys((*made.ways_in(), *made.ways_on()))), tuple(made.seams()))
 
 
 class _Map:
@@ -126,7 +151,8 @@ class _Map:
         if out is State.YES:
             return "public"
         if out is State.UNKNOWN or subnet.doubt is not None:
-            return "unknown"
+            passed = any(it.gate.kind == INSPECTED and it.doubt is None for it in subnet.table.routes)
+            return "inspected" if passed else "unknown"
         for bits in PUBLIC:
             if leading(subnet.table, bits, lambda gate: gate.leads(NAT, EGRESS), lenient=True):
                 return "outbound"
@@ -141,6 +167,10 @@ class _Map:
         for gateway in self.view.of(EGRESS_ONLY):
             if self.topology.vpc(Resource(self.view, gateway).read("VpcId", "vpc_id")).key == vpc:
                 yield gateway.address, "egress-only gateway"
+        for endpoint in GatewayEndpoint.subjects(self.view):
+            here = self.topology.vpc(endpoint.read("VpcId", "vpc_id")).key == vpc
+            if here and endpoint.is_gateway.state is State.YES:
+                yield endpoint.declared.address, "gateway endpoint"
 
     def _workloads(self) -> Iterator[tuple[str, str, list[Subnet]]]:
         for workload in self.interfaces.workloads:
@@ -171,16 +201,24 @@ class _Map:
     def ways_in(self) -> Iterator[Way]:
         """What the internet reaches."""
         for workload in self.interfaces.workloads:
-            found = reaches(self.view, workload)
-            sure = [(it, it.strict) for it in found if it.strict]
-            may = [(it, it.lenient) for it in found if it.lenient]
+            found = [(it, listens(it.interface, it.protocol)) for it in reaches(self.view, workload)]
+            sure = [(it, ports) for it, open_ in found if (ports := it.strict & open_)]
+            may = [(it, ports) for it, open_ in found if (ports := it.lenient & open_)]
             if sure or may:
                 yield self._way(workload.declared, sure or may, sure=bool(sure))
 
-    @staticmethod
-    def _way(target: Declared, hits: Sequence[tuple[Reach, Ranges]], *, sure: bool) -> Way:
-        gate = _gate(hits[0][0].interface)
+    def _way(self, target: Declared, hits: Sequence[tuple[Reach, Ranges]], *, sure: bool) -> Way:
+        gate = self._gate(hits[0][0].interface.subnet)
         return Way(WORLD, gate, target.address, port_words(hits), sure)
+
+    def _gate(self, subnet: Subnet) -> str:
+        """The internet gateway that a way comes in through: that of the routes, or behind a middlebox the VPC's.
+
+        "" for one that is not declared here.
+        """
+        leads = (it.gate.address for it in subnet.table.routes if it.gate.kind == INTERNET)
+        here = (address for address, kind in self._gates(subnet.vpc.key) if kind == "internet gateway")
+        return next(leads, None) or next(here, "")
 
     def ways_on(self) -> Iterator[Way]:
         """Where load balancers that the internet may reach pass on to."""
@@ -193,11 +231,24 @@ class _Map:
                     words = f"{leg.carrier} {leg.port}"
                     yield Way(door.declared.address, "", leg.target.address, words, state is State.YES)
 
+    def seams(self) -> Iterator[Seam]:
+        """The peerings and transit gateways, each with the VPCs it joins."""
+        for joint in sorted(Joint.subjects(self.view), key=lambda it: it.declared.address):
+            kind = "transit gateway" if joint.declared.type in TRANSIT_GATEWAYS else "peering"
+            joined = tuple(dict.fromkeys(it.key for it in routing.joined(joint)))
+            yield Seam(joint.declared.address, kind, joined, *_routed(joint))
 
-def _gate(interface: Interface) -> str:
-    """The internet gateway that the routes of an interface lead to; "" for one that is not declared here."""
-    routes = interface.subnet.table.routes
-    return next((it.gate.address for it in routes if it.gate.kind == INTERNET), "")
+
+def _routed(joint: Joint) -> tuple[str, bool]:
+    """Whether routes lead over a joint and back, in words, and whether that is sure."""
+    if joint.declared.type in PEERINGS and Peering(joint.view, joint.declared).accepted.state is State.NO:
+        return "nobody accepts it", False
+    lacking = routing.lacks_return(joint).state
+    if lacking is State.YES:
+        return "routes lead over it one way only", False
+    if not routing.is_routed(joint):
+        return "no route leads over it", False
+    return ("routes lead both ways", True) if lacking is State.NO else ("perhaps routes lead both ways", False)
 
 
 def _shown(blocks: dict[int, Ranges]) -> tuple[str, ...]:

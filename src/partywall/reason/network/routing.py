@@ -93,15 +93,26 @@ def _leads_out(found: Topology, bits: int, gate: Gate) -> Truth:
 # Peerings and transit gateways
 
 
+def joined(joint: Joint) -> list[Vpc]:
+    """The VPCs on the sides of a peering, or plugged into a transit gateway."""
+    found = topology(joint.view)
+    if joint.declared.type in TRANSIT_GATEWAYS:
+        return [found.vpc(it.vpc) for it in TransitGateway(joint.view, joint.declared).attachments]
+    return [found.vpc(side) for side in Peering(joint.view, joint.declared).sides]
+
+
+def is_routed(joint: Joint) -> bool:
+    """Whether some route leads over a joint."""
+    found = topology(joint.view)
+    tables = (found.table(it) for it in joint.view.of(TABLES))
+    return any(_is_about(route.gate, joint.declared) for table in tables for route in table.routes)
+
+
 def lacks_return(joint: Joint) -> Truth:
     """Whether one side of a peering, or of a transit gateway, routes to the other, which does not route back."""
     found = topology(joint.view)
-    if joint.declared.type in TRANSIT_GATEWAYS:
-        sides = [found.vpc(it.vpc) for it in TransitGateway(joint.view, joint.declared).attachments]
-        pairs = [(one, other) for one in sides for other in sides if one.key != other.key]
-    else:
-        one, other = (found.vpc(side) for side in Peering(joint.view, joint.declared).sides)
-        pairs = [(one, other), (other, one)]
+    sides = joined(joint)
+    pairs = [(one, other) for one in sides for other in sides if one.key != other.key]
     return any_of(_one_way(found, joint.declared, one, other) for one, other in pairs)
 
 
@@ -142,14 +153,18 @@ def _towards(table: Table, joint: Declared, far: Vpc) -> Iterator[TableRoute]:
         gate = route.gate
         if gate.declared is None or route.addresses is None or route.bits is None:
             continue
-        same = gate.declared is joint
-        if not same and gate.kind == PEER:
-            same = joint.address in {
-                it.address for value in gate.declared.attributes.values() for it in value.references
-            }
+        same = _is_about(gate, joint)
         blocks = far.blocks.get(route.bits, NOTHING)
         if same and (route.addresses & blocks or not blocks):
             yield route
+
+
+def _is_about(gate: Gate, joint: Declared) -> bool:
+    """Whether a gate is a joint, or the acceptance of a peering."""
+    if gate.declared is None or gate.declared is joint:
+        return gate.declared is joint
+    named = (it.address for value in gate.declared.attributes.values() for it in value.references)
+    return gate.kind == PEER and joint.address in named
 
 
 def wider_than_peer(route: AnyRoute) -> Truth:
