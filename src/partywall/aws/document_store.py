@@ -6,7 +6,7 @@ from functools import partial
 from operator import eq
 
 from partywall.aws.kms import own_key_named
-from partywall.aws.resource import CONTAINER, Resource, flag
+from partywall.aws.resource import CONTAINER, Resource, flag, number
 from partywall.truth import YES, Truth, any_of, no, unknown
 from partywall.value import Known, fits
 
@@ -24,6 +24,14 @@ class Cluster(
     """
 
     asks_for_encryption = flag(cfn="StorageEncrypted", tf="storage_encrypted", default=False)
+
+    backup_days = number(cfn="BackupRetentionPeriod", tf="backup_retention_period", default=1)
+    deletion_protection = flag(cfn="DeletionProtection", tf="deletion_protection", default=False)
+
+    @property
+    def keeps_few_backups(self) -> Truth:
+        """Whether backups are kept for less than a week; for a day when nothing is said."""
+        return fits(self.backup_days, "the days backups are kept", lambda days: days < 7, self.declared.address)
 
     @property
     def encrypted(self) -> Truth:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partywall.aws.resource import ABSTRACT, Resource, flag
+from partywall.aws.resource import ABSTRACT, Resource, flag, one_of, text
 from partywall.truth import Truth, any_of
 
 
@@ -14,6 +14,13 @@ class Repository(
     scans_on_push = flag(
         cfn="ImageScanningConfiguration.ScanOnPush", tf="image_scanning_configuration.scan_on_push", default=False
     )
+
+    tags = text(cfn="ImageTagMutability", tf="image_tag_mutability", default="MUTABLE")
+
+    @property
+    def tags_move(self) -> Truth:
+        """Whether tags in general may be put on another image later."""
+        return type(self).tags.fits(self, one_of("MUTABLE", "MUTABLE_WITH_EXCLUSION"))
 
     @property
     def registry_scans(self) -> Truth:
