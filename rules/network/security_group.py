@@ -297,12 +297,13 @@ def security_group_ipv6_wider_than_ipv4(group: SecurityGroup) -> Truth:
         "kics:Security Group Ingress With All Protocols", "cfn_nag:W42",
         "guard:SECURITY_GROUP_INGRESS_ALL_PROTOCOLS_RULE",
     ],
+    lowered=(LOW, lambda ingress: ingress.only_itself),
 )  # fmt: skip
 def security_group_ingress_all_protocols(ingress: Ingress) -> Truth:
     """Inbound rules name a protocol.
 
-    A rule for every protocol lets a neighbour that was taken over try every service behind the group. Rules for the
-    internet are left to NET103.
+    A rule for every protocol lets a neighbour that was taken over try every service behind the group. Among the members
+    of the group itself that is a small gap. Rules for the internet are left to NET103.
 
     Instead: name the protocol and the port the service needs.
 

@@ -94,6 +94,23 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
             self.declared.address,
         )  # fmt: skip
 
+    @property
+    def only_itself(self) -> Truth:
+        """Whether nobody but the group's own members is the other side."""
+        owner = self.declared.address
+        if self.blocks or self.prefix_lists:
+            return no("others are named too", self.span, owner)
+        if not self.groups:
+            return self.itself
+        own = self.read("GroupId", "security_group_id") if self.declared.type in self.alone else None
+        mine = {owner} if own is None else {it.address for it in own.references}
+        texts = {own.it} if isinstance(own, Known) and own.it is not None else set()
+        same = all(
+            it.it in texts if isinstance(it, Known) else mine.intersection(one.address for one in it.references)
+            for it in self.groups
+        )
+        return known(bool(same), "the group itself is named", self.groups[0].span, owner)
+
     def from_blocks(self, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
         """Whether some single block satisfies a claim."""
         return any_of(self._block(value, claim, holds) for value in self.blocks)
