@@ -86,6 +86,7 @@ def resource_policy_service_without_source(statement: ResourceStatement) -> Trut
 @rule(
     "IAM036",
     MEDIUM,
+    lowered=(LOW, grammar.grants_too_little),
     same_as=[
         "cloudrail:not_car_access_analyzer_validation_error_and_security",
         "cloudrail:not_car_access_analyzer_validation_warning_and_suggestion", "terrascan:AC_AWS_0481",
@@ -95,7 +96,8 @@ def iam_policy_grammar_invalid(statement: AnyStatement) -> Truth:
     """Policies name actions, operators and parts that exist.
 
     IAM refuses some mistakes and accepts others: an action that does not exist grants nothing and denies nothing, a
-    policy variable is plain text without `Version` 2012-10-17, and an operator of the wrong type never holds.
+    policy variable is plain text without `Version` 2012-10-17, and an operator of the wrong type never holds. A pattern
+    in an Allow that matches no action does no harm, and is a small gap.
 
     Instead: correct the statement.
 

@@ -32,7 +32,31 @@ def invalid(statement: Statement) -> Truth:
     text = _text(statement)
     if not isinstance(statement.value, Known):
         return any_of((text, statement.open))
-    return any_of((text, *_faults(statement), *_doubts(statement)))
+    return any_of((text, *_faults(statement), *_misnamed(statement), *_doubts(statement)))
+
+
+def grants_too_little(statement: Statement) -> Truth:
+    """Whether its only fault are patterns in an Allow that match no action: they add nothing, and do no harm."""
+    if not isinstance(statement.value, Known):
+        return statement.open
+    patterns = [it for it in statement.listed("Action") if isinstance(it, Known) and _is_idle_pattern(str(it.it))]
+    if not patterns:
+        return NO
+    idle = yes("a pattern that matches no action grants nothing", patterns[0].span, statement.declared.address)
+    return idle & statement.allows & ~any_of((_text(statement), *_faults(statement), *_misnamed(statement, idle=False)))
+
+
+def _misnamed(statement: Statement, *, idle: bool = True) -> Iterator[Truth]:
+    """Actions that do not exist, with or without the patterns that match none of a service that does."""
+    for name in ("Action", "NotAction"):
+        for item in statement.listed(name):
+            if isinstance(item, Known) and (idle or not _is_idle_pattern(str(item.it))):
+                yield _action(item, name, statement.declared.address)
+
+
+def _is_idle_pattern(text: str) -> bool:
+    service, _, name = text.lower().partition(":")
+    return ("*" in name or "?" in name) and service in actions.services() and not actions.expand(text)
 
 
 def _text(statement: Statement) -> Truth:
@@ -58,10 +82,6 @@ def _faults(statement: Statement) -> Iterator[Truth]:
     if parts and "Action" not in parts and "NotAction" not in parts:
         yield yes("a statement has no `Action`", statement.span, owner)
     yield from _whose(statement)
-    for name in ("Action", "NotAction"):
-        for item in statement.listed(name):
-            if isinstance(item, Known):
-                yield _action(item, name, owner)
     for term in statement.terms:
         if term.operator is not None and not _OPERATOR(term.operator):
             yield yes(f"there is no condition operator {term.operator}", term.values.span, owner)
