@@ -27,7 +27,7 @@ class ApiDomain(
         know TLS_1_2 only.
         """
         if self.declared.type in _REST:
-            return type(self).policy.fits(self, one_of("", "TLS_1_0"))
+            return ~self.is_set("SecurityPolicy", "security_policy") | type(self).policy.fits(self, one_of("TLS_1_0"))
         parts = self.elements("DomainNameConfigurations", "domain_name_configuration")
         names = (_Configuration(self.view, self.declared, it) for it in parts)
         return any_of(_Configuration.policy.fits(it, one_of("TLS_1_0")) for it in names)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from partywall.aws.resource import ABSTRACT, Resource, as_text, flag, one_of, text
 from partywall.declared import Declared
-from partywall.truth import NO, Truth, any_of
+from partywall.truth import NO, Truth, any_of, unknown
 from partywall.value import Known, convert, fits
 
 REST = ("AWS::ApiGateway::Method", "aws_api_gateway_method")
+
+_VERBS = ("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "aws_api_gateway_rest_api", "aws_apigatewayv2_api")
 
@@ -38,8 +40,14 @@ class Method(
 
     @property
     def is_preflight(self) -> Truth:
-        """Whether it only answers browsers that ask what they may do."""
+        """Whether it only answers browsers that ask what they may do; unknown of a verb that no API has.
+
+        Source: API Gateway API reference, PutMethod.
+        """
         if self.is_rest:
+            verb = self.verb
+            if isinstance(verb, Known) and verb.it and verb.it.upper() not in _VERBS:
+                return unknown(f"API Gateway has no method {verb.it}", verb.span, self.declared.address)
             return type(self).verb.fits(self, one_of("OPTIONS"))
         ends = ("$disconnect", "$default") if self._is_websocket else ()
         known = tuple(f"OPTIONS {path}" for path in ("/", "/{proxy+}"))
