@@ -109,7 +109,8 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
             it.it in texts if isinstance(it, Known) else mine.intersection(one.address for one in it.references)
             for it in self.groups
         )
-        return known(bool(same), "the group itself is named", self.groups[0].span, owner)
+        said = "the group itself is named" if same else "another group is named"
+        return known(bool(same), said, self.groups[0].span, owner)
 
     def from_blocks(self, claim: str, holds: Callable[[Ranges, int], bool]) -> Truth:
         """Whether some single block satisfies a claim."""
