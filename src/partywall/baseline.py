@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from partywall import source
@@ -97,20 +97,32 @@ def compared(report: Report, before: Baseline, since: str) -> Report:
     """Mark the gaps that were there before, `since` naming that; what remains is new, what is gone is counted.
 
     A deployment that was renamed is found by its content or its shape, unless one of the old name is still there: a
-    copy of a folder is new. Of several equal gaps as many are old as there were.
+    copy of a folder is new; a resource that was moved is found by its former address. Of several equal gaps as many are
+    old as there were.
     """
     origin = _origins(report, before)
     left = {place: Counter(one.gaps) for place, one in before.items()}
-    marked: list[Finding] = []
-    for it in report.findings:
-        old = left.get(origin.get(it.place, ""), Counter())
-        if it.verdict == "gap" and it.suppressed is None and old[it.key] > 0:
-            old[it.key] -= 1
-            marked.append(replace(it, suppressed=f"there before, in {since}"))
-        else:
-            marked.append(it)
+    marked = list(report.findings)
+    # What is still where it was comes first: nothing that moved may take its place.
+    for keys in (_key, _former):
+        for at, it in enumerate(marked):
+            old = left.get(origin.get(it.place, ""))
+            if old is None or it.verdict != "gap" or it.suppressed is not None:
+                continue
+            key = next((key for key in keys(it) if old[key] > 0), None)
+            if key is not None:
+                old[key] -= 1
+                marked[at] = replace(it, suppressed=f"there before, in {since}")
     closed = sum(sum(one.values()) for one in left.values())
     return replace(report, findings=tuple(marked), since=since, closed=closed)
+
+
+def _key(finding: Finding) -> Sequence[str]:
+    return (finding.key,)
+
+
+def _former(finding: Finding) -> Sequence[str]:
+    return finding.former
 
 
 def _origins(report: Report, before: Baseline) -> dict[str, str]:

@@ -23,7 +23,7 @@ from partywall.source import Asked
 MAX_BYTES = 256 * 1024 * 1024
 """How much the cache may hold; beyond it the entries used longest ago go."""
 
-FORM = 1
+FORM = 2
 
 Data = list[Any]
 """Lists, texts, numbers and flags, at any depth."""

@@ -32,6 +32,7 @@ class Declared:
     stands beside the properties (`DeletionPolicy`, `lifecycle`). What a transform makes of a declaration names that
     one's address in `author` and says in `part` what it is to it: "role" (of the function `Worker`). `label` is a name
     for people where the address was made by a machine, and `made` says where in the code that it was told to.
+    `former` are the addresses that it had before, as its author says, nearest first.
     """
 
     dialect: Dialect
@@ -47,6 +48,7 @@ class Declared:
     part: str = ""
     label: str = ""
     made: Because | None = None
+    former: tuple[str, ...] = ()
 
     @property
     def is_resource(self) -> bool:

@@ -29,8 +29,9 @@ class Finding:
 
     `resource` is the declaration as its author knows it; where a transform made another one of it, `address` is that
     one's and `part` what it is of the author's ("role"). `key` tells the rule and the subject by content, without line
-    or file; `place` is the deployment's path in the project, and both together make the fingerprint. `environments`
-    are those it holds in, where the configuration names some.
+    or file, and `former` are the keys it had while its declaration had other addresses; `place` is the deployment's
+    path in the project, which makes the fingerprint together with the key. `environments` are those it holds in, where
+    the configuration names some.
     """
 
     rule: Rule
@@ -52,6 +53,7 @@ class Finding:
     covered_by: str | None = None
     suppressed: str | None = None
     environments: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -257,7 +259,7 @@ def _finding(rule: Rule, place: str, subject: Resource, truth: Truth, when: tupl
     if declared.made is not None:
         # Evidence without words of its own: how the declaration itself came to be.
         truth = Truth(truth.state, (truth, Because("", declared.span, trail=(declared.made,))), truth.variables)
-    content = f"{rule.id}|{declared.address}|{subject.key and plain(subject.value)!r}"
+    part = f"{subject.key and plain(subject.value)!r}"
     return Finding(
         rule=rule,
         verdict=_VERDICTS[truth.state],
@@ -273,6 +275,11 @@ def _finding(rule: Rule, place: str, subject: Resource, truth: Truth, when: tupl
         when=when,
         truth=truth,
         place=place,
-        key=hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32],
+        key=_key(rule, declared.address, part),
         declared_span=declared.span,
+        former=tuple(_key(rule, address, part) for address in declared.former),
     )
+
+
+def _key(rule: Rule, address: str, part: str) -> str:
+    return hashlib.sha256(f"{rule.id}|{address}|{part}".encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -72,13 +72,14 @@ def _finding(it: Finding, *, reasons: bool) -> Data:
         it.covered_by,
         it.suppressed,
         list(it.environments),
+        list(it.former),
     ]
 
 
 def _thawed(data: Data, rules: Mapping[str, Rule]) -> Finding:
     (
         rule, verdict, severity, dialect, deployment, resource, address, part, type_, span, when, because, variables,
-        place, key, declared, label, covered, suppressed, environments,
+        place, key, declared, label, covered, suppressed, environments, former,
     ) = data  # fmt: skip
     reasons = tuple(_thawed_because(one) for one in because)
     return Finding(
@@ -101,6 +102,7 @@ def _thawed(data: Data, rules: Mapping[str, Rule]) -> Finding:
         covered,
         suppressed,
         tuple(environments),
+        tuple(former),
     )
 
 

@@ -72,6 +72,42 @@ def test_files_and_folders_may_be_renamed(project: Path, run: Run) -> None:
     assert _both(run) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        VOLUME.format("b", "false") + "moved {\n  from = aws_ebs_volume.a\n  to = aws_ebs_volume.b\n}\n",
+        VOLUME.format("c", "false")
+        + "moved {\n  from = aws_ebs_volume.a\n  to = aws_ebs_volume.b\n}\n"
+        + "moved {\n  from = aws_ebs_volume.b\n  to = aws_ebs_volume.c\n}\n",
+        VOLUME.format("a", "false\n  count = 1"),
+        VOLUME.format("a", 'false\n  for_each = toset(["k"])')
+        + 'moved {\n  from = aws_ebs_volume.a\n  to = aws_ebs_volume.a["k"]\n}\n',
+    ],
+    ids=["renamed", "renamed twice", "counted", "keyed"],
+)
+def test_resources_may_move_where_terraform_is_told(after: str, project: Path, run: Run) -> None:
+    (project / "one" / "main.tf").write_text(after, encoding="utf-8")
+    assert _both(run) == ([], [])
+    assert "0 gaps closed" in run("check", "--select", "ENC101", "--diff", "HEAD").stdout
+
+
+def test_a_resource_that_moves_into_a_module_is_known_there(project: Path, run: Run) -> None:
+    inner = project / "one" / "inner"
+    inner.mkdir()
+    (inner / "main.tf").write_text(VOLUME.format("x", "false"), encoding="utf-8")
+    call = 'module "m" {\n  source = "./inner"\n}\n'
+    moved = "moved {\n  from = aws_ebs_volume.a\n  to = module.m.aws_ebs_volume.x\n}\n"
+    (project / "one" / "main.tf").write_text(call + moved, encoding="utf-8")
+    assert _both(run) == ([], [])
+
+
+def test_what_moved_does_not_take_the_place_of_what_stayed(project: Path, run: Run) -> None:
+    moved = "moved {\n  from = aws_ebs_volume.a\n  to = aws_ebs_volume.b\n}\n"
+    both = VOLUME.format("b", "false") + VOLUME.format("a", "false") + moved
+    (project / "one" / "main.tf").write_text(both, encoding="utf-8")
+    assert _both(run) == ([("one", "aws_ebs_volume.b")], [("one", "aws_ebs_volume.b")])
+
+
 def test_a_copy_of_a_folder_is_new(project: Path, run: Run) -> None:
     (project / "copy").mkdir()
     (project / "copy" / "main.tf").write_text(VOLUME.format("a", "false"), encoding="utf-8")

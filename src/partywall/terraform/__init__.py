@@ -13,6 +13,7 @@ from partywall.problem import Problem
 from partywall.terraform.files import directories, local_sources, module_files, read_module
 from partywall.terraform.installed import Installed
 from partywall.terraform.module import Module, Run
+from partywall.terraform.move import with_former
 from partywall.terraform.requirement import locked
 from partywall.terraform.variable import given_values
 from partywall.value import Setting
@@ -90,7 +91,8 @@ def _deployment(run: Run, given: Mapping[str, Setting]) -> Deployment:
     directory = run.directory
     root = Module(run, run.configuration(directory), given={name: _constant(value) for name, value in given.items()})
     sys.setrecursionlimit(max(sys.getrecursionlimit(), MAX_FRAMES))
-    resources = (*root.declarations(), *locked(directory, run.problems))
+    declared = tuple(root.declarations())
+    resources = (*(with_former(one, run.moves) for one in declared), *locked(directory, run.problems))
     run.problems += (Problem(span, "error", message) for span, message in run.place.budget.refused.items())
     return Deployment(
         name=source.display(directory),

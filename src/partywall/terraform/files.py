@@ -38,6 +38,7 @@ class Configuration:
     modules: dict[str, Block] = field(default_factory=dict)
     resources: dict[tuple[str, str, str], Block] = field(default_factory=dict)
     providers: list[Block] = field(default_factory=list)
+    moved: list[Block] = field(default_factory=list)
     required_providers: dict[str, Argument] = field(default_factory=dict)
     has_backend: bool = False
 
@@ -139,6 +140,8 @@ def _place(configuration: Configuration, block: Block, *, override: bool) -> Non
             configuration.providers[same[0]] = merged(configuration.providers[same[0]], block)
         else:
             configuration.providers.append(block)
+    elif block.type == "moved":
+        configuration.moved.append(block)
     elif block.type == "terraform":
         configuration.has_backend |= any(inner.type in {"backend", "cloud"} for inner in block.body.blocks)
         for inner in block.body.blocks_of("required_providers"):

@@ -19,6 +19,7 @@ from partywall.terraform.expression import attempt
 from partywall.terraform.files import Configuration, read_module
 from partywall.terraform.function_table import Place
 from partywall.terraform.installed import Installed
+from partywall.terraform.move import Move, moves
 from partywall.terraform.provider import Providers, all_tags, handed_down, provider_name
 from partywall.terraform.requirement import required
 from partywall.terraform.scope import Created, EvaluationError, Scope
@@ -48,6 +49,7 @@ class Run:
     unseen: list[Problem] = field(default_factory=list)
     described: dict[tuple[str, str], str] = field(default_factory=dict)
     configurations: dict[str, Configuration] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
     resources: int = 0
     calls: int = 0
 
@@ -342,6 +344,7 @@ class Module:
 
     def declarations(self) -> Iterator[Declared]:
         """Every declaration of this module and of the modules it calls."""
+        self.run.moves += moves(self.configuration.moved, self.path)
         for name, argument in self.configuration.required_providers.items():
             requirement = required(argument, self.address("terraform", "required_providers", name))
             if requirement is not None:
