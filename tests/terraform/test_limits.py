@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from partywall.terraform import budget, functions, module
+from partywall.terraform import budget, functions, run
 from partywall.terraform.scope import EvaluationError
 from partywall.terraform.syntax import HclError
 from partywall.value import Choice, Known, Unknown
@@ -70,7 +70,7 @@ def test_hostile_configuration_ends_soon(name: str, tmp_path: Path, monkeypatch:
 def test_a_limit_that_is_reached_is_a_problem_with_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "MAX_STEPS", 2_000)
     monkeypatch.setattr(budget, "MAX_PARTS", 1_000)
-    monkeypatch.setattr(module, "MAX_INSTANCES", 10)
+    monkeypatch.setattr(run, "MAX_INSTANCES", 10)
     text = """
         locals {
           long = [for a in range(1000) : [for b in range(1000) : b]]

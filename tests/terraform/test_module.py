@@ -226,7 +226,7 @@ def test_an_absent_module_is_unseen_and_its_outputs_say_so(tmp_path: Path) -> No
     assert not found.problems
     assert [one.message for one in found.unseen] == [
         "module.vpc is not on disk and was not looked at",
-        "module.gone is not on disk and was not looked at",
+        "module.gone lies outside the project and was not looked at",
     ]
     value = resources(found)["x_y.a"].attributes["n"]
     assert isinstance(value, Unknown)
@@ -259,6 +259,37 @@ def test_an_installed_module_is_read_where_init_put_it(
     read = deployment(tmp_path, _installed(source, directory.replace("\\\\", "\\")))
     assert bool(resources(read)) is found
     assert bool(read.unseen) is not found
+
+
+@pytest.mark.parametrize(
+    ("listed", "called", "said"),
+    [
+        (("a/b/aws", "4.0.0"), ("a/b/aws", "~> 5.1"), "was installed in version 4.0.0, which its call does not admit"),
+        (("a/c/aws", "5.1.0"), ("a/b/aws", "~> 5.1"), "was installed from registry.terraform.io/a/c/aws, which its"),
+        (("a/b/aws", "5.2.0-beta1"), ("a/b/aws", "~> 5.1"), "was installed in version 5.2.0-beta1, which its call"),
+        (("a/b/aws", "5.9.1"), ("a/b/aws", "~> 5.1, != 5.9"), ""),
+        (("a/b/aws", "6.0.0"), ("a/b/aws", ">= 5.1"), ""),
+        (("a/b/aws", "5.1.0"), ("a/b/aws", "latest"), ""),
+    ],
+)  # fmt: skip
+def test_a_stale_list_of_modules_is_told(
+    tmp_path: Path, listed: tuple[str, str], called: tuple[str, str], said: str
+) -> None:
+    entry = {
+        "Key": "m",
+        "Source": f"registry.terraform.io/{listed[0]}",
+        "Version": listed[1],
+        "Dir": ".terraform/modules/m",
+    }
+    files = {
+        "main.tf": f'module "m" {{\n  source = "{called[0]}"\n  version = "{called[1]}"\n}}\n',
+        ".terraform/modules/modules.json": json.dumps({"Modules": [entry]}),
+        ".terraform/modules/m/main.tf": 'resource "x_y" "a" {}\n',
+    }
+    found = deployment(tmp_path, files)
+    assert bool(resources(found)) is not bool(said)
+    assert [one.message for one in found.unseen] == ([] if not said else [found.unseen[0].message])
+    assert all(one.message.startswith(f"module.m {said}") for one in found.unseen)
 
 
 def test_a_broken_list_of_modules_is_as_good_as_none(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from partywall.declared import Deployment
 from partywall.problem import Problem
 from partywall.terraform.files import directories, local_sources, module_files, read_module
 from partywall.terraform.installed import Installed
-from partywall.terraform.module import Module, Run
+from partywall.terraform.module import Module
 from partywall.terraform.move import with_former
 from partywall.terraform.requirement import locked
+from partywall.terraform.run import Run
 from partywall.terraform.variable import given_values
 from partywall.value import Setting
 

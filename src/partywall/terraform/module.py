@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TypeVar
 
 from partywall.declared import Declared
 from partywall.problem import Problem
@@ -16,77 +14,18 @@ from partywall.terraform.block import META, META_BLOCKS, MODULE_META, Blocks
 from partywall.terraform.deferred import Deferred
 from partywall.terraform.expansion import ALWAYS, Instance, both, expand
 from partywall.terraform.expression import attempt
-from partywall.terraform.files import Configuration, read_module
-from partywall.terraform.function_table import Place
-from partywall.terraform.installed import Installed
-from partywall.terraform.move import Move, moves
+from partywall.terraform.files import Configuration
+from partywall.terraform.installed import Call, NotFoundError
+from partywall.terraform.move import moves
 from partywall.terraform.provider import Providers, all_tags, handed_down, provider_name
 from partywall.terraform.requirement import required
+from partywall.terraform.run import Run
 from partywall.terraform.scope import Created, EvaluationError, Scope
 from partywall.terraform.syntax import Argument, Block
 from partywall.terraform.variable import variable_value
 from partywall.value import CREATED, READ, Known, Reference, Setting, Unknown, Value, marked
 
 MAX_DEPTH = 32
-MAX_INSTANCES = 100_000
-MAX_CALLS = 5_000
-"""Modules called, instances counted: each is evaluated anew."""
-T = TypeVar("T")
-
-
-@dataclass
-class Run:
-    """What all module instances of one deployment share, and what is found out on the way."""
-
-    directory: str
-    project: str
-    workspace: str | None
-    installed: Installed
-    region: str | None = None
-    account: str | None = None
-    problems: list[Problem] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    unseen: list[Problem] = field(default_factory=list)
-    described: dict[tuple[str, str], str] = field(default_factory=dict)
-    configurations: dict[str, Configuration] = field(default_factory=dict)
-    moves: list[Move] = field(default_factory=list)
-    resources: int = 0
-    calls: int = 0
-
-    @cached_property
-    def place(self) -> Place:
-        """Where files are looked for, and the work that is left."""
-        return Place(self.directory, self.project)
-
-    def configuration(self, directory: str) -> Configuration:
-        """A module directory, read once."""
-        key = os.path.normpath(directory)
-        found = self.configurations.get(key)
-        if found is None:
-            found = self.configurations[key] = read_module(key)
-            self.problems += found.problems
-            self.files += found.files
-        return found
-
-    def note(self, error: EvaluationError, meaning: str = "unknown") -> None:
-        """An expression that the values at hand make fail: worth knowing, and no reason to stop."""
-        self.problems.append(Problem(error.span, "note", f"{error.message}; the value counts as {meaning}"))
-
-    def count(self, instances: int, span: Span) -> None:
-        """Some more instances of resources and modules; raises EvaluationError beyond the limit."""
-        self.resources += instances
-        if self.resources > MAX_INSTANCES:
-            raise EvaluationError(f"the deployment has more than {MAX_INSTANCES} resources and modules", span)
-
-    def count_calls(self, instances: int, span: Span) -> None:
-        """Some more instances of modules; raises EvaluationError beyond the limit."""
-        self.calls += instances
-        if self.calls > MAX_CALLS:
-            raise EvaluationError(f"the deployment calls more than {MAX_CALLS} modules", span)
-
-    def describe(self, variable: str, option: str, words: str) -> None:
-        """The words for one option of an open variable."""
-        self.described[variable, option] = words
 
 
 class Module:
@@ -273,12 +212,15 @@ class Module:
         if block is None:
             raise _undeclared("module", name, self.configuration.modules, span)
         address = self.address("module", name)
-        called = self._source(block)
-        directory = self.run.installed.directory(self.configuration.directory, self.key, name, called)
-        if directory is None:
-            self.run.unseen.append(Problem(block.header, "note", f"{address} is not on disk and was not looked at"))
-            return Unknown(f"module {name} is not on disk: run terraform init", block.header, (Reference(address),))
-        key = f"{self.key}.{name}" if self.key else name
+        said = {one: self._said(block, one) for one in ("source", "version")}
+        called = Call(self.configuration.directory, self.key, name, **said)
+        try:
+            directory = self.run.installed.directory(called)
+        except NotFoundError as error:
+            self.run.unseen.append(Problem(block.header, "note", f"{address} {error} and was not looked at"))
+            why = str(error).rstrip(",")
+            return Unknown(f"module {name} {why}: run terraform init", block.header, (Reference(address),))
+        key = called.key
         if directory in self.above:
             raise EvaluationError(f"module {name} calls itself", block.header)
         if key.count(".") >= MAX_DEPTH:
@@ -307,9 +249,9 @@ class Module:
             objects.append(Known(child.outputs, block.header))
         return expansion.collect(objects, block.header)
 
-    def _source(self, block: Block) -> str | None:
-        """Where a module call says its module is; OpenTofu allows variables and local values there."""
-        argument = block.body.argument("source")
+    def _said(self, block: Block, name: str) -> str | None:
+        """What a module call says in a text argument; OpenTofu allows variables and local values there."""
+        argument = block.body.argument(name)
         value = None if argument is None else attempt(argument.expression, self._scope(argument))
         return value.it if isinstance(value, Known) and isinstance(value.it, str) else None
 
