@@ -152,6 +152,8 @@ def test_every_beginning_of_it_is_the_same() -> None:
         "a: !!str b",
         "a: b: c",
         "a: - b",
+        "a:\n  b: -\n    c",
+        "a: !Ref\n  0",
         "a: 'b",
         'a: "\\q"',
         'a: "\\ud800"',

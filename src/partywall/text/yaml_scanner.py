@@ -17,7 +17,9 @@ from partywall.text.yaml_scalar import UnusualError, flowed, folded, typed, unes
 MAX_DEPTH = 60
 """A level takes up to five calls; what is nested deeper is left to the events, which take two."""
 
-_LINE = re.compile(r"^( *)((?:- +)*)(?:([\w/$][^ \t\n#]{0,200})(:(?: +|$)))?([^ \n].*[^ \n]|[^ \n]|) *$", re.MULTILINE)
+_LINE = re.compile(
+    r"^( *)((?:- +)*(?:-$)?)(?:([\w/$][^ \t\n#]{0,200})(:(?: +|$)))?([^ \n].*[^ \n]|[^ \n]|) *$", re.MULTILINE
+)
 """Indentation, dashes, key, colon with its space, and the rest."""
 _ODD = re.compile("[^\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]").search
 """What YAML does not allow, and what some count as the end of a line and others do not."""
@@ -90,7 +92,7 @@ class _Scanner:
     def node(self, column: int, around: int, depth: int) -> Node:
         """What begins with the current line."""
         _, dashes, key, _, rest = self.lines[self.at]
-        if dashes or rest == "-":
+        if dashes:
             return self.sequence(column, depth)
         if key or _KEY(rest):
             return self.mapping(column, depth)
@@ -153,18 +155,17 @@ class _Scanner:
         while True:
             at = self.at
             _, dashes, key, gap, rest = lines[at]
-            node: Node | None = None
-            if dashes:
-                further = dashes[1:].lstrip(" ")
-                inner = column + len(dashes) - len(further)
-                if key or further or (":" in rest and _KEY(rest)):
-                    lines[at] = "", further, key, gap, rest
-                    self.columns[at] = inner
-                    node = self.sequence(inner, depth + 1) if further else self.mapping(inner, depth + 1)
-                elif rest:
-                    node = self.value(rest, inner, column, depth + 1, _NOWHERE)
-            elif rest != "-":
+            if not dashes:
                 break  # The list stands beside its key, and the map goes on.
+            node: Node | None = None
+            further = dashes[1:].lstrip(" ")
+            inner = column + len(dashes) - len(further)
+            if key or further or (":" in rest and _KEY(rest)):
+                lines[at] = "", further, key, gap, rest
+                self.columns[at] = inner
+                node = self.sequence(inner, depth + 1) if further else self.mapping(inner, depth + 1)
+            elif rest:
+                node = self.value(rest, inner, column, depth + 1, _NOWHERE)
             items.append(node or self.below(column, depth + 1, _NOWHERE) or self.null(at + 1, column + 1))
             if self.skip() != column:
                 break
@@ -217,7 +218,7 @@ class _Scanner:
             text = behind.lstrip(" ")
             node = self.value(text, start + len(rest) - len(text), around, depth, beside, tag)
         node = node or self.below(around, depth, beside) or Scalar(self.null(line, start + len(tag)).span, "")
-        if node.tag:
+        if node.tag or (isinstance(node, Scalar) and not isinstance(node.value, str)):
             raise UnusualError
         _, _, _, end_line, end_column = node.span
         node.span = span_of((self.path, line, start + 1, end_line, end_column))
@@ -232,7 +233,7 @@ class _Scanner:
         self.at = at
         if column > around:
             return self.node(column, around, depth)
-        if column == beside and (self.lines[at][1] or self.lines[at][4] == "-"):
+        if column == beside and self.lines[at][1]:
             return self.sequence(column, depth)
         return None
 
