@@ -77,8 +77,12 @@ INTERFACE = Spelling(
 TEMPLATE = Spelling(
     (("LaunchTemplateData.NetworkInterfaces.SubnetId",), ("network_interfaces.subnet_id",)),
     (
-        ("LaunchTemplateData.SecurityGroupIds", "LaunchTemplateData.NetworkInterfaces.Groups"),
-        ("vpc_security_group_ids", "network_interfaces.security_groups"),
+        (
+            "LaunchTemplateData.SecurityGroupIds",
+            "LaunchTemplateData.SecurityGroups",
+            "LaunchTemplateData.NetworkInterfaces.Groups",
+        ),
+        ("vpc_security_group_ids", "security_group_names", "network_interfaces.security_groups"),
     ),
     (
         ("LaunchTemplateData.NetworkInterfaces.AssociatePublicIpAddress",),
