@@ -70,7 +70,11 @@ class RootDisk(LaunchDisk):
     def encrypted(self) -> Truth:
         """Whether it is encrypted, by the region's default or by the image."""
         image = Launch(self.view, self.declared, self.value).image
-        left = yes("no mapping speaks of the root disk: it is as its image has it", self.span, self.declared.address)
+        left = yes(
+            "no mapping names the root disk: it is as its image has it, and public images are not encrypted",
+            self.span,
+            self.declared.address,
+        )
         return encrypts_new_volumes(self.view) | ~(left & image.plain_by_nature)
 
 

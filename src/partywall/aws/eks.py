@@ -61,7 +61,7 @@ class Cluster(
             numbers = [int(it) for it in version.split(".") if it.isdecimal()]
             return numbers >= [1, 28]
 
-        return ~self.picks_version | fits(self.version, "`version`", is_new, self.declared.address)
+        return ~self.picks_version | type(self).version.fits(self, is_new)
 
     def logs(self, *kinds: str) -> Truth:
         """Whether the control plane writes some kinds of logs; it writes none unless asked to."""

@@ -155,7 +155,7 @@ def _all_of_service(statement: Statement, service: str) -> Truth:
         return yes("it is about every action", place_of(statement), owner)
     left = list(actions.names(wanted & ~found.least))
     if wanted & ~found.most:
-        return Truth(State.NO, (Because(f"{_few(left)} are let pass", place_of(statement), owner),))
+        return Truth(State.NO, (Because(f"it lets {_few(left)} pass", place_of(statement), owner),))
     met = frozenset(one.variable for one in choices(statement.value))
     return unknown("the actions are unknown", place_of(statement), owner, met)
 

@@ -153,4 +153,6 @@ def _acts_for_anyone(value: Setting, owner: str) -> Truth:
 
 def _customer(text: str, value: Setting, owner: str) -> Truth:
     name = re.split(r"\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?amazonaws\.com", text.lower())[0].rstrip(".")
-    return known(name in ANY_CUSTOMER, f"{told(value, name)} acts for any customer", value.span, owner, otherwise="")
+    return known(
+        name in ANY_CUSTOMER, f"the service {told(value, name)} acts for any customer", value.span, owner, otherwise=""
+    )

@@ -283,7 +283,11 @@ def about(statement: Statement, what: str, shapes: Sequence[Pattern]) -> Truth:
     state = next((one for one in (State.YES, State.UNKNOWN) if one in answers), State.NO)
     if found.complement:
         state = State.UNKNOWN
-    words = {State.YES: what, State.NO: f"{what} let pass", State.UNKNOWN: f"whether it is about {what} is unknown"}
+    words = {
+        State.YES: f"it is about {what}",
+        State.NO: f"it is not about {what}",
+        State.UNKNOWN: f"whether it is about {what} is unknown",
+    }
     met = frozenset(one.variable for one in choices(statement.value)) if state is State.UNKNOWN else frozenset()
     return Truth(state, (Because(words[state], statement.place("Resource"), statement.declared.address),), met)
 
