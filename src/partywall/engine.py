@@ -170,7 +170,7 @@ def _verdict(rule: Rule, key: tuple[str, str], subject: Resource, worlds: _World
         found = [it for it in answers if it.truth is not None and it.truth.state is state]
         if not found:
             continue
-        at = found[0]
+        at = found[0] if state is not State.YES else max(found, key=lambda it: rule.weighed(it.subject)[0])
         assert at.truth is not None
         when: tuple[str, ...] = ()
         if state is State.YES and len(found) < len(judged):
@@ -230,12 +230,22 @@ def _when(graph: Graph, gaps: Sequence[Mapping[str, str]], judged: Sequence[Mapp
         elsewhere = {world.get(name) for world in judged if world not in gaps}
         if there.isdisjoint(elsewhere) and there != set(graph.options[name]):
             options = [option for option in graph.options[name] if option in there]
-            return (" or ".join(dict.fromkeys(_said(graph, name, option, there) for option in options)),)
+            return (_alternatives(name, [_said(graph, name, option, there) for option in options]),)
 
     def alone(world: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(_said(graph, name, option, {option}) for name, option in sorted(world.items()))
 
     return alone(gaps[0]) if len(gaps) == 1 else (" or ".join(" and ".join(alone(world)) for world in gaps),)
+
+
+def _alternatives(name: str, texts: Sequence[str]) -> str:
+    """Several options of one variable in one phrase, each once: "Size is small, medium or large"."""
+    told = list(dict.fromkeys(texts))
+    head = f"{name} is "
+    if len(told) > 1 and all(text.startswith(head) for text in told):
+        values = [text.removeprefix(head) for text in told]
+        return f"{head}{', '.join(values[:-1])} or {values[-1]}"
+    return " or ".join(told)
 
 
 def _said(graph: Graph, name: str, option: str, among: Container[str | None]) -> str:

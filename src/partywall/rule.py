@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Any, Literal, TypeVar
 
 from partywall.aws.resource import Resource
-from partywall.truth import State, Truth
+from partywall.truth import Because, State, Truth
 
 
 class Severity(IntEnum):
@@ -122,7 +122,7 @@ class Rule:
             if circumstance.state is State.YES:
                 return severity, (circumstance,)
             if circumstance.state is State.UNKNOWN:
-                told.append(circumstance)
+                told.append(_perhaps(circumstance, "less" if severity < self.severity else "more"))
         return self.severity, tuple(told)
 
     @property
@@ -144,6 +144,14 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 R = TypeVar("R", bound=Resource)
+
+
+def _perhaps(circumstance: Truth, word: str) -> Truth:
+    """A circumstance that is not known, told as what it leaves open."""
+    leaves = list(circumstance.leaves)
+    first = next((it for it in leaves if it.cause), leaves[0])
+    said = Because(lambda: f"it may matter {word}: {first.text}", first.span, first.resource, first.trail, first.cause)
+    return Truth(State.UNKNOWN, (said,), circumstance.variables)
 
 
 def _several(adjustments: Adjustment | Sequence[Adjustment]) -> Sequence[Adjustment]:

@@ -104,8 +104,11 @@ class Parameters:
             self._check(name, typed, {word(item) for item in allowed}, entry)
             return typed
         if allowed:
+            said = f"an allowed value of parameter {name}"
             options = {
-                word(item) or "": _typed(Known(word(item), item.span, sensitive=hidden), kind)
+                word(item) or "": _typed(
+                    Known(word(item), item.span, origin=(Because(said, item.span),), sensitive=hidden), kind
+                )
                 for item in reversed(allowed)
             }
             arms = named_by_text(reversed(options.items()))
