@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from partywall.cloudformation import load
 from partywall.value import Choice
 
@@ -33,3 +35,24 @@ def test_a_condition_that_compares_what_it_decides_is_said_and_open(tmp_path: Pa
     assert deployment is not None
     assert [it.message for it in deployment.problems] == ["the condition Same refers to itself"]
     assert isinstance(deployment.resources[0].exists, Choice)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "steps"),
+    [
+        ("{Type: String, Default: prod}", ["condition Prod is true"]),
+        ("{Type: String, Default: dev}", ["condition Prod is false"]),
+        ("{Type: String}", []),
+    ],
+)
+def test_a_branch_says_which_condition_took_it(parameter: str, steps: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    text = (
+        f"Parameters:\n  Env: {parameter}\nConditions:\n  Prod: !Equals [!Ref Env, prod]\n"
+        "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties: {DelaySeconds: !If [Prod, 1, 2]}\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    deployment = load(str(path), parameters={})
+    assert deployment is not None
+    value = next(it for it in deployment.resources if it.address == "Queue").attributes["DelaySeconds"]
+    assert [it.text for it in value.origin] == steps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from partywall.choice import UndefinedError, combined, derived, lifted
 from partywall.cloudformation.domain import ELSE
@@ -12,6 +12,7 @@ from partywall.cloudformation.intrinsic import evaluate
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node
+from partywall.truth import Because
 from partywall.value import Known, Setting, Unknown, references
 
 
@@ -32,7 +33,12 @@ def if_(node: Node, scope: Evaluation) -> Setting:
         why = decided.why if isinstance(decided, Unknown) else ""
         return Unknown(why, node.span, tuple(dict.fromkeys(it for arm in arms for it in references(arm))))
 
-    return lifted((holds,), choose, node.span)
+    value = lifted((holds,), choose, node.span)
+    if isinstance(holds, Known):
+        # Whoever reads the branch should learn why it is this one; of an open condition, the finding itself says so.
+        said = Because(f"condition {name} is {printed(holds.it)}", node.items[0].span)
+        return replace(value, origin=(*value.origin, said))
+    return value
 
 
 def find_in_map(node: Node, scope: Evaluation) -> Setting:

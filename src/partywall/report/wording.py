@@ -90,7 +90,7 @@ def trail(reason: Because, at: Span) -> tuple[list[str], list[str]]:
         said = "" if step.text == MOVED else step.text
         if step.span.line and step.span != reason.span:
             where = whereabouts(step.span, at)
-            places[where] = said or places.get(where, "")
+            places[where] = ", ".join(dict.fromkeys(it for it in (places.get(where, ""), said) if it))
         elif said:
             words.append(said)
     return words, [f"{said} ({where})" if said else where for where, said in places.items()]
