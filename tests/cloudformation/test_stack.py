@@ -10,6 +10,7 @@ import pytest
 
 from partywall import catalog
 from partywall.check import Report, check
+from partywall.cloudformation.circle import circles
 from partywall.cloudformation.surroundings import Surroundings
 from partywall.configuration import Inputs, Settings
 from tests.cloudformation.reading import load, messages, resource, told
@@ -313,3 +314,29 @@ def test_a_parameter_file_whose_key_no_template_has_is_a_problem_at_its_place(tm
     assert [(it.kind, it.span.line, it.message) for it in report.problems] == [
         ("error", 2, "no template has a parameter Cdr")
     ]
+
+
+def test_templates_in_a_circle_are_each_told_and_linted(tmp_path: Path) -> None:
+    """Whoever deploys a part of the circle, and however long it is."""
+    for name, url in {"top": "a.yaml", "a": "b.yaml", "b": "c.yaml", "c": "a.yaml"}.items():
+        text = STACK.format(name="S", url=url) + "  V: {Type: AWS::EC2::Volume, Properties: {Size: 1}}\n"
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    report = check(
+        [str(tmp_path)], Settings(), [it for it in catalog.rules() if it.id == "ENC101"], datetime.date(2026, 1, 1)
+    )
+    assert [(Path(it.deployment).name, it.resource) for it in report.findings] == [
+        ("top.yaml", "S.V"),
+        ("b.yaml", "V"),
+        ("c.yaml", "V"),
+        ("top.yaml", "V"),
+    ]
+    assert sorted((Path(it.span.path).name, it.message) for it in report.problems if it.kind == "error") == [
+        (f"{name}.yaml", "the stack S contains itself") for name in "abc"
+    ]
+
+
+def test_circles() -> None:
+    edges = {"a": ["b"], "b": ["c", "d"], "c": ["a"], "d": ["e"], "e": ["e", "f"], "f": []}
+    found = circles(edges)
+    assert set(found) == {"a", "b", "c", "e"}
+    assert found["a"] == found["b"] == found["c"] != found["e"]

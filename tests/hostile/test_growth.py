@@ -18,6 +18,7 @@ from tests.hostile.work import growth
 
 LINEAR = 2.4
 VOLUME = 'resource "aws_ebs_volume" "v{at}" {{\n  availability_zone = "eu-west-1a"\n  size = 1\n}}\n'
+STACK = "AWS::CloudFormation::Stack"
 TODAY = datetime.date(2026, 1, 1)
 RULES = catalog.rules()
 ONE = [it for it in RULES if it.id == "ENC101"]
@@ -56,6 +57,15 @@ def marks_of_a_loop(at: Path, n: int) -> None:
     (at / "a.json").write_text(json.dumps(sections), encoding="utf-8")
 
 
+def stacks_in_circles(at: Path, n: int) -> None:
+    volume: dict[str, Any] = {"Type": "AWS::EC2::Volume", "Properties": {}}
+    for k in range(n):
+        stacks = {
+            f"S{step}": {"Type": STACK, "Properties": {"TemplateURL": f"./{(k + step) % n}.json"}} for step in (1, 2, 3)
+        }
+        (at / f"{k}.json").write_text(json.dumps({"Resources": {**stacks, "V": volume}}), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -64,6 +74,7 @@ def marks_of_a_loop(at: Path, n: int) -> None:
         marks_in_metadata_in_one_line,
         marks_in_one_metadata,
         marks_of_a_loop,
+        stacks_in_circles,
     ],
 )
 def test_work_grows_in_step_with_the_input(make: Callable[[Path, int], None], tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ class Surroundings:
     """`project` is the directory outside of which nothing is read.
 
     `pseudo` holds the pseudo parameters that are given, `templates` the paths of all templates of the project, by which
-    a URL is recognised, `exports` finds the value that exactly one of them exports under a name, and `constructs` are
-    those of CDK that the stack was made of.
+    a URL is recognised, `exports` finds the value that exactly one of them exports under a name, `constructs` are those
+    of CDK that the stack was made of, and `circular` names, for those that deploy each other in a circle, their circle.
     """
 
     project: str
@@ -28,6 +28,12 @@ class Surroundings:
     templates: tuple[str, ...] = ()
     exports: Callable[[str], Setting | None] = lambda _name: None
     constructs: Constructs = field(default_factory=Constructs)
+    circular: Mapping[str, str] = field(default_factory=dict)
+
+    def circles(self, outer: str, inner: str) -> bool:
+        """Whether a template that another deploys deploys that one in turn, whatever lies between them."""
+        circle = self.circular.get(os.path.abspath(outer))
+        return circle is not None and circle == self.circular.get(os.path.abspath(inner))
 
     def file(self, location: str, template: str) -> str | None:
         """The path of a file of the project that is named relative to a template."""

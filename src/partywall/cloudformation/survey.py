@@ -11,6 +11,7 @@ from functools import cached_property
 from partywall import source
 from partywall.cloudformation import assembly, detect
 from partywall.cloudformation.assembly import MANIFEST, Stack
+from partywall.cloudformation.circle import circles
 from partywall.cloudformation.construct import Constructs
 from partywall.cloudformation.surroundings import Surroundings
 from partywall.cloudformation.template import Family, Template
@@ -26,8 +27,9 @@ _CONCERNED = ("ImportValue", "CloudFormation::Stack", "Serverless::Application",
 class Survey:
     """`templates` are the absolute paths of all files that look like templates, sorted.
 
-    `parents` says by which of them a nested stack's template is deployed, and `stacks` what a cloud assembly of CDK
-    knows about one. `seen` holds every file that was looked at; not `complete` is a survey of too many files.
+    `parents` says by which of them a nested stack's template is deployed, `circular` names the circle of those that
+    deploy each other, which count as deployed by none of it, and `stacks` is what a cloud assembly of CDK knows about
+    one. `seen` holds every file that was looked at; not `complete` is a survey of too many files.
     """
 
     project: str
@@ -36,6 +38,7 @@ class Survey:
     stacks: Mapping[str, Stack] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     complete: bool = True
+    circular: Mapping[str, str] = field(default_factory=dict)
 
     def dismisses(self, path: str) -> bool:
         """Whether a file was looked at and is nothing like a template."""
@@ -60,14 +63,14 @@ class Survey:
             pending.extend(above)
             if not above:
                 found[one] = None
-        return tuple(sorted(found)) or (os.path.abspath(path),)
+        return tuple(sorted(found))
 
     def surroundings(self, path: str, parameters: Mapping[str, Setting], pseudo: Mapping[str, str]) -> Surroundings:
         """What a template is deployed in, with what is given for the run."""
         stack = self.stacks.get(os.path.abspath(path))
         known = {**(stack.pseudo if stack else {}), **pseudo}
         constructs = stack.all_constructs() if stack else Constructs()
-        around = Surroundings(self.project, known, self.templates, constructs=constructs)
+        around = Surroundings(self.project, known, self.templates, constructs=constructs, circular=self.circular)
         return replace(around, exports=lambda name: self._exports(parameters, around).get(name))
 
     def given(self, path: str) -> tuple[object, ...]:
@@ -141,8 +144,12 @@ def survey(top: str, skipped: frozenset[str], suffixes: tuple[str, ...]) -> Surv
         template = _template(path, {}, around)
         for inner in template.nested() if template is not None else ():
             parents.setdefault(os.path.abspath(inner), {})[path] = None
-    by = {inner: tuple(outer) for inner, outer in parents.items()}
-    return Survey(around.project, around.templates, by, stacks, frozenset(seen), count <= MAX_FILES)
+    circular = circles(parents)
+    by = {
+        inner: tuple(one for one in outer if one not in circular or circular[one] != circular.get(inner))
+        for inner, outer in parents.items()
+    }
+    return Survey(around.project, around.templates, by, stacks, frozenset(seen), count <= MAX_FILES, circular)
 
 
 def _text(path: str) -> str | None:

@@ -40,6 +40,7 @@ class Family:
     problems: list[Problem] = field(default_factory=list)
     unseen: list[Problem] = field(default_factory=list)
     stacks: int = 0
+    read: dict[str, tuple[Source, Document] | None] = field(default_factory=dict)
 
 
 class Template:
@@ -147,6 +148,9 @@ class Template:
             yield declared
             inner = self.child(name)
             for one in inner.declarations() if inner is not None else ():
+                if isinstance(declared.exists, Known) and declared.exists.it:
+                    yield one
+                    continue
                 both = self.scope.conditions.folded([declared.exists, one.exists], one.span, decided=False)
                 yield replace(one, exists=_flag(both))
         yield from self._pieces("Outputs", "output")
@@ -287,13 +291,16 @@ class Template:
                 )
                 return None
             path, guessed = place
-            if path in self.chain or len(self.chain) > MAX_DEPTH or self.family.stacks >= MAX_STACKS:
-                self._stop(name, entry.key, path)
+            stop = self._stop(name, path)
+            if stop is not None:
+                self.scope.problems.append(Problem(entry.key, "error", stop))
                 return None
             if guessed:
                 message = f"the stack {self.prefix}{name} is taken to be {stack.shown(path)}, by the end of its URL"
                 self.scope.problems.append(Problem(entry.key, "note", message))
-            found = stack.read(path, self.family.problems)
+            if path not in self.family.read:
+                self.family.read[path] = stack.read(path, self.family.problems)
+            found = self.family.read[path]
         if found is None or not detect.is_root(found[1].root):
             return None
         self.family.stacks += 1
@@ -314,14 +321,15 @@ class Template:
                 if place is not None:
                     yield place[0]
 
-    def _stop(self, name: str, place: Span, path: str) -> None:
-        if path in self.chain:
-            message = f"the stack {name} contains itself"
-        elif len(self.chain) > MAX_DEPTH:
-            message = f"stacks are nested deeper than {MAX_DEPTH} levels"
-        else:
-            message = f"there are more than {MAX_STACKS} nested stacks"
-        self.scope.problems.append(Problem(place, "error", message))
+    def _stop(self, name: str, path: str) -> str | None:
+        """Why the template of a nested stack is not gone into."""
+        if path in self.chain or self.family.surroundings.circles(self.path, path):
+            return f"the stack {name} contains itself"
+        if len(self.chain) > MAX_DEPTH:
+            return f"stacks are nested deeper than {MAX_DEPTH} levels"
+        if self.family.stacks >= MAX_STACKS:
+            return f"there are more than {MAX_STACKS} nested stacks"
+        return None
 
     def _output(self, name: str, output: str) -> Setting | None:
         inner = self.child(name)
