@@ -255,3 +255,22 @@ def test_the_functions_are_those_of_terraform_and_opentofu() -> None:
     of_syntax = {"try", "can", "convert", "templatefile", "templatestring"}
     gone = {"list", "map"}
     assert theirs - of_syntax - gone == functions.names()
+
+
+REPLACED = {
+    'replace("a _X_ b _X_", "_X_", u)': "a ? b ?",
+    'replace("abc", "_X_", u)': "abc",
+    'replace("abc", "", u)': "?",
+    'replace(jsonencode({ a = "x/_X_/*", b = [u, "_X_"] }), "_X_", "y")': {"a": "x/y/*", "b": ["?", "y"]},
+    'replace(jsonencode({ a = "_X_/${u}", b = u }), "_X_", u)': {"a": "?/?", "b": "?"},
+    'replace(jsonencode({ a = u }), "{", "x")': "?",
+    'replace(jsonencode({ a = u }), "_X_", "\\"")': "?",
+    'replace(partly, "s3", "S")': "arn:aws:S:::?/*",
+    'replace(partly, "::x", "-")': "?",
+    'replace(partly, "x/", "-")': "?",
+}
+
+
+@pytest.mark.parametrize("text", REPLACED)
+def test_what_is_replaced_leaves_the_rest_known(text: str) -> None:
+    assert shape(value(text)) == REPLACED[text]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function
-from partywall.value import Unknown
+from partywall.terraform.replacement import replaced
+from partywall.value import Known
 
 MAX_TEXT = 4 * 1024 * 1024
 MAX_MATCHES = 100_000
@@ -115,15 +116,14 @@ def regexall(call: Call) -> object:
 @function("replace", "string", "string", "string", returns="string")
 def replace(call: Call) -> object:
     """A text with all occurrences of another, or of a pattern between slashes, replaced."""
-    wanted, new = call.text(1), call.text(2)
-    value = call.value(0)
+    wanted = call.text(1)
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
-        pattern, text = Pattern(wanted[1:-1]), call.text(0)
+        pattern, text, new = Pattern(wanted[1:-1]), call.text(0), call.text(2)
         return _bounded(pattern.over(text, call).sub(lambda match: _expanded(new, match), text))
-    if isinstance(value, Unknown) and value.parts and len(wanted) == 1:
-        parts = tuple(None if part is None else part.replace(wanted, new) for part in value.parts)
-        return Unknown(value.why, references=value.references, parts=parts, sensitive=value.sensitive)
-    text = call.text(0)
+    value = call.value(0)
+    if not (isinstance(value, Known) and isinstance(value.it, str) and isinstance(call.value(2), Known)):
+        return replaced(value, wanted, call.value(2))
+    text, new = call.text(0), call.text(2)
     if text.count(wanted) * len(new) > MAX_TEXT:
         raise NotKnown("the text is beyond 4 MiB")
     return text.replace(wanted, new)
