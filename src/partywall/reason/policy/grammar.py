@@ -12,6 +12,9 @@ from partywall.aws import policy_place
 from partywall.aws.policy import Document, Statement
 from partywall.aws.resource import entries
 from partywall.reason.policy import action as actions
+from partywall.reason.policy.pattern import BUCKETS
+from partywall.reason.policy.shape import misses, with_names
+from partywall.reason.policy.statement import meaning
 from partywall.text.json_text import fault_in
 from partywall.truth import NO, Truth, any_of, no, unknown, yes
 from partywall.value import Known, Setting, Unknown, shown, told
@@ -92,6 +95,7 @@ def _faults(statement: Statement) -> Iterator[Truth]:
             yield yes("a principal is `*` or named whole, without a wildcard in it", one.value.span, owner)
     yield from _sid(statement)
     yield _variables(statement)
+    yield from _misfits(statement)
 
 
 def _whose(statement: Statement) -> Iterator[Truth]:
@@ -133,6 +137,24 @@ def _values(statement: Statement, operator: str, values: Setting) -> Truth:
                     text = f"{operator} never matches {shown(item)}"
                     return yes(text, item.span, statement.declared.address)
     return NO
+
+
+def _misfits(statement: Statement) -> Iterator[Truth]:
+    """Resources on which none of the actions can be granted: the statement says nothing about them."""
+    found = meaning(statement)
+    if found.complement or found.strangers or found.actions.least != found.actions.most or not found.actions.least:
+        return
+    bucket = BUCKETS.__contains__
+    by_address = statement.view.graph.by_address
+    for item, pattern in zip(statement.listed("Resource"), found.resources, strict=True):
+        if pattern is None:
+            continue
+        named = with_names(pattern, lambda of: of in by_address and bucket(by_address[str(of)].type))
+        if misses(named, found.actions.least):
+            parted = isinstance(item, Known) or (isinstance(item, Unknown) and any(item.parts or ()))
+            said = shown(item) if parted else next((it.address for it in item.references), "it")
+            text = f"none of the actions can be granted on {said}"
+            yield yes(text, item.span, statement.declared.address)
 
 
 def _sid(statement: Statement) -> Iterator[Truth]:

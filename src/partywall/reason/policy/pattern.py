@@ -37,7 +37,7 @@ Pattern = tuple[Token, ...]
 EVERYTHING: Pattern = (Wild.MANY,)
 _WILD: Mapping[str, Wild] = {"*": Wild.MANY, "?": Wild.ONE}
 _VARIABLE = re.compile(r"(\$\{[^}]*\})")
-_BUCKETS = ("AWS::S3::Bucket", "aws_s3_bucket")
+BUCKETS = ("AWS::S3::Bucket", "aws_s3_bucket")
 BUCKET_ARN = "arn:aws:s3:::"
 _PARTITION = (*"arn:",)
 
@@ -89,7 +89,7 @@ def _hole(view: View, source: object) -> Iterable[Token]:
     """An unknown piece; the ARN of a bucket is known but for its name."""
     if isinstance(source, Reference):
         declared = view.graph.by_address.get(source.address)
-        if declared is not None and declared.type in _BUCKETS:
+        if declared is not None and declared.type in BUCKETS:
             name = Hole(source.address)
             return (*BUCKET_ARN, name) if source.attribute.lower() == "arn" else (name,)
         return (Hole((source.address, source.attribute)),)
