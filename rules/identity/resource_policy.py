@@ -96,9 +96,10 @@ def iam_policy_grammar_invalid(statement: AnyStatement) -> Truth:
     """Policies name actions, operators and parts that exist.
 
     IAM refuses some mistakes and accepts others: an action that does not exist grants nothing and denies nothing, a
-    policy variable is plain text without `Version` 2012-10-17, and an operator of the wrong type never holds. Nor does a
-    statement say anything about a resource on which none of its actions can be granted, such as `s3:GetObject` on a
-    bucket instead of its objects. A pattern in an Allow that matches no action does no harm, and is a small gap.
+    policy variable is plain text without `Version` 2012-10-17, and an operator of the wrong type never holds. A
+    statement says nothing about a resource on which none of its actions can be granted, such as `s3:GetObject` on a
+    bucket instead of its objects. A pattern that matches no action, or such a resource, does no harm in an Allow, and
+    is a small gap.
 
     Instead: correct the statement.
 

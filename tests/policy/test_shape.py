@@ -62,13 +62,16 @@ BUCKET = 'resource "aws_s3_bucket" "b" {\n}\nvariable "arn" {}\nvariable "action
         ('["s3:GetObject", var.action]', "aws_s3_bucket.b.arn", False),
     ],
 )
-def test_a_resource_that_fits_none_of_the_actions(actions: str, resource: str, gap: bool, tmp_path: Path) -> None:
-    statement = f'{{ Effect = "Allow", Action = {actions}, Resource = {resource} }}'
+@pytest.mark.parametrize(("effect", "severity"), [("Allow", "low"), ("Deny", "medium")])
+def test_a_resource_that_fits_none_of_the_actions(
+    actions: str, resource: str, gap: bool, effect: str, severity: str, tmp_path: Path
+) -> None:
+    statement = f'{{ Effect = "{effect}", Action = {actions}, Resource = {resource} }}'
     policy = f'jsonencode({{ Version = "2012-10-17", Statement = [{statement}] }})'
     text = f'{BUCKET}resource "aws_iam_policy" "p" {{\n  policy = {policy}\n}}\n'
     (tmp_path / "main.tf").write_text(text, encoding="utf-8")
     deployment = terraform.load(str(tmp_path), variables={}, variable_files=(), workspace=None)
     judgement = judge(deployment, [it for it in catalog.rules() if it.id == "IAM036"], TODAY)
     found = [it for it in judgement.findings if it.verdict == "gap"]
-    assert bool(found) is gap
+    assert [it.severity.label for it in found] == ([severity] if gap else [])
     assert all("can be granted on" in json.dumps([one.text for one in it.because]) for it in found)

@@ -16,7 +16,7 @@ from partywall.reason.policy.pattern import BUCKETS
 from partywall.reason.policy.shape import misses, with_names
 from partywall.reason.policy.statement import meaning
 from partywall.text.json_text import fault_in
-from partywall.truth import NO, Truth, any_of, no, unknown, yes
+from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
 from partywall.value import Known, Setting, Unknown, shown, told
 
 _OPERATOR = re.compile(
@@ -35,18 +35,22 @@ def invalid(statement: Statement) -> Truth:
     text = _text(statement)
     if not isinstance(statement.value, Known):
         return any_of((text, statement.open))
-    return any_of((text, *_faults(statement), *_misnamed(statement), *_doubts(statement)))
+    return any_of((text, *_faults(statement), *_misnamed(statement), *_misfits(statement), *_doubts(statement)))
 
 
 def grants_too_little(statement: Statement) -> Truth:
-    """Whether its only fault are patterns in an Allow that match no action: they add nothing, and do no harm."""
+    """Whether its only faults are patterns of an Allow that match no action, or resources that fit none: no harm."""
     if not isinstance(statement.value, Known):
         return statement.open
+    owner = statement.declared.address
     patterns = [it for it in statement.listed("Action") if isinstance(it, Known) and _is_idle_pattern(str(it.it))]
-    if not patterns:
+    idle = (yes("a pattern that matches no action grants nothing", it.span, owner) for it in patterns)
+    small = any_of((*idle, *_misfits(statement)))
+    if small.state is State.NO:
         return NO
-    idle = yes("a pattern that matches no action grants nothing", patterns[0].span, statement.declared.address)
-    return idle & statement.allows & ~any_of((_text(statement), *_faults(statement), *_misnamed(statement, idle=False)))
+    return (
+        small & statement.allows & ~any_of((_text(statement), *_faults(statement), *_misnamed(statement, idle=False)))
+    )
 
 
 def _misnamed(statement: Statement, *, idle: bool = True) -> Iterator[Truth]:
@@ -95,7 +99,6 @@ def _faults(statement: Statement) -> Iterator[Truth]:
             yield yes("a principal is `*` or named whole, without a wildcard in it", one.value.span, owner)
     yield from _sid(statement)
     yield _variables(statement)
-    yield from _misfits(statement)
 
 
 def _whose(statement: Statement) -> Iterator[Truth]:
