@@ -29,6 +29,8 @@ from partywall.truth import State
         ("?", "*", False),
         ("${*}", "*", False),
         ("*", "${aws:username}", True),
+        ("arn:aws-cn:s3:::b/*", "arn:aws:s3:::b/c", True),
+        ("arn:aws:s3:::b*", "arn:aws-us-gov:s3:::b", True),
     ],
 )
 def test_contains(outer: str, inner: str, answer: bool) -> None:

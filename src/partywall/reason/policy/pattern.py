@@ -40,10 +40,16 @@ _VARIABLE = re.compile(r"(\$\{[^}]*\})")
 BUCKETS = ("AWS::S3::Bucket", "aws_s3_bucket")
 BUCKET_ARN = "arn:aws:s3:::"
 _PARTITION = (*"arn:",)
+_OTHER_PARTITION = re.compile(r"arn:aws(?:-[a-z]+)+:")
 
 
 def tokens(text: str) -> Pattern:
-    """The pattern that a text spells; policy variables are unknown pieces, save those for the wildcards themselves."""
+    """The pattern that a text spells; policy variables are unknown pieces, save those for the wildcards themselves.
+
+    A deployment has one partition, so that ARNs of China and GovCloud are as good as those of `aws`.
+    """
+    if text.startswith("arn:aws-"):
+        text = _OTHER_PARTITION.sub("arn:aws:", text, count=1)
     found: list[Token] = []
     for piece in _VARIABLE.split(text) if "${" in text else (text,):
         if piece.startswith("${"):
