@@ -72,7 +72,7 @@ class Cluster(
         ]
         return all_of(
             any_of(fits(it, "the log", partial(eq, kind), owner) for it in written)
-            | no(f"the log {kind} is not written", self.span, owner)
+            | no(f"the {kind} log is not written", self.span, owner)
             for kind in kinds
         )
 

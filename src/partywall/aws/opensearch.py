@@ -44,10 +44,12 @@ class Domain(
         if not self.in_terraform:
             found = [(kind, self.read(f"LogPublishingOptions.{kind}", ())) for kind in kinds]
             named = [_Log(self.view, self.declared, it) for _, it in found if not _is_absent(it)]
-            return any_of(it.enabled for it in named) | no("no such log is published", self.span, self.declared.address)
+            return any_of(it.enabled for it in named) | no(
+                f"none of {' and '.join(kinds)} is published", self.span, self.declared.address
+            )
         blocks = (_Log(self.view, self.declared, it) for it in self.elements((), "log_publishing_options"))
         return any_of(it.enabled & _Log.kind.fits(it, one_of(*kinds)) for it in blocks) | no(
-            "no such log is published", self.span, self.declared.address
+            f"none of {' and '.join(kinds)} is published", self.span, self.declared.address
         )
 
     @property

@@ -80,7 +80,8 @@ def _excerpt(span: Span, gutter: int, style: Style, lines: Lines, colours: Seque
     cut = 0
     if end > room:
         cut = max(0, min(start - room // 3, len(shown) - room))
-        shown = ("…" if cut else "") + shown[cut + (1 if cut else 0) : cut + room]
+        more = len(shown) > cut + room
+        shown = ("…" if cut else "") + shown[cut + (1 if cut else 0) : cut + room - more] + ("…" if more else "")
     elif len(shown) > room:
         shown = shown[: room - 1] + "…"
     marks = " " * (start - cut) + "^" * max(1, min(end, cut + room) - start)
