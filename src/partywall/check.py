@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from partywall import discover
 from partywall.configuration import Settings, chosen
-from partywall.drawing import Drawing
 from partywall.engine import Finding
 from partywall.lint import Given, Linted, given_for
 from partywall.problem import Problem
@@ -16,6 +16,9 @@ from partywall.rule import Rule
 from partywall.run import Means, Work, run
 from partywall.source import Span
 from partywall.suppress import Used, notes
+
+if TYPE_CHECKING:
+    from partywall.drawing import Drawing
 
 Progress = Callable[[int, int, str], None]
 

@@ -16,7 +16,6 @@ from partywall.check import Report, check
 from partywall.cli import means as given
 from partywall.cli import output, progress, since
 from partywall.cli.catalogue import folders, loaded
-from partywall.cli.deployments import drawings
 from partywall.cli.inputs import inputs, settings_of, words
 from partywall.configuration import SHOWN, ConfigurationError, Settings
 from partywall.rule import Severity
@@ -112,6 +111,8 @@ def _checked(paths: tuple[str, ...], settings: Settings, options: dict[str, Any]
         ignores=not options["no_ignores"],
     )
     if any(one.form == output.PAGE for one in wanted):
+        from partywall.cli.deployments import drawings  # It knows networks, which costs as much as all else.
+
         report = replace(report, drawings=drawings(paths, settings, today))
     if options["show_files"]:
         click.echo("".join(f"{path}\n" for path in report.files), nl=False)
