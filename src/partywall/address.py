@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+
+from partywall.immutable import immutable
 
 _DOTTED = re.compile(r"\d{1,10}(?:\.\d{1,10}){3}\Z").match
 _GROUP = re.compile(r"[0-9a-fA-F]{1,4}\Z").match
@@ -86,7 +87,7 @@ def _longest_zeros(groups: list[str]) -> tuple[int, int]:
     return start, length
 
 
-@dataclass(frozen=True, slots=False)
+@immutable(slots=False)
 class Ranges:
     """A set of whole numbers as sorted, disjoint, closed ranges."""
 

@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from partywall import source
 from partywall.check import Report
 from partywall.engine import Finding
+from partywall.immutable import immutable
 from partywall.lint import Linted
 from partywall.source import UnreadableError
 
@@ -21,7 +22,7 @@ class BaselineError(Exception):
     """A baseline that cannot be used; the message is one sentence with the file."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Accepted:
     """The gaps of one deployment by key, how often each, and what the deployment is recognised by when it moves.
 

@@ -13,11 +13,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from partywall import __version__, source
+from partywall.immutable import immutable
 from partywall.source import Asked
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -41,7 +42,7 @@ def default_directory() -> str:
     return os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "partywall")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Cache:
     """Entries in a directory; nothing is kept where there is none ("")."""
 

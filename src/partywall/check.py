@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partywall import discover
 from partywall.configuration import Settings, chosen
 from partywall.engine import Finding
+from partywall.immutable import immutable
 from partywall.lint import Given, Linted, given_for
 from partywall.problem import Problem
 from partywall.rule import Rule
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Report:
     """What one run found out; every format is made from it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from partywall.immutable import immutable
@@ -19,7 +19,7 @@ PIECES = frozenset({"variable", "module", "output", "parameter", "template"})
 """What is declared beside resources, providers aside."""
 
 
-@immutable(eq=False)
+@immutable(eq=False, guarded=False)
 class Declared:
     """A resource or data source with evaluated arguments.
 
@@ -56,7 +56,7 @@ class Declared:
         return self.type not in PIECES and not self.type.startswith("provider.")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Owner:
     """What the customers say about themselves: accounts by id, and blocks of public addresses that are theirs."""
 
@@ -64,7 +64,7 @@ class Owner:
     ranges: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Deployment:
     """The smallest set of files that deploys together, read and evaluated.
 

@@ -6,11 +6,12 @@ import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
 from partywall import source
 from partywall.cache import NOTHING, Cache
+from partywall.immutable import immutable
 from partywall.problem import Problem
 from partywall.source import Span
 
@@ -38,7 +39,7 @@ TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".tmpl")
 CONFIGURATIONS = ("partywall.toml", ".partywall.toml")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Target:
     """Something to load: the directory of a root module, a plan, or a file that may be a template.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from partywall.aws.resource import Resource
 from partywall.declared import Deployment, Dialect
 from partywall.graph import Graph, View
+from partywall.immutable import immutable
 from partywall.problem import Problem, fault
 from partywall.rule import Rule, Severity
 from partywall.source import NOWHERE, Span
@@ -23,7 +23,7 @@ MAX_REASONS = 4
 ABSENT = "is not set"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Finding:
     """One verdict of one rule about one subject, located and explained.
 
@@ -88,7 +88,7 @@ def _is_absence(reason: Because) -> bool:
     return reason.text.endswith(ABSENT) or any(step.text == BY_DEFAULT for step in reason.trail)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Judgement:
     """All verdicts about a deployment, and what went wrong on the way."""
 
@@ -182,7 +182,7 @@ def _verdict(rule: Rule, key: tuple[str, str], subject: Resource, worlds: _World
     return _finding(rule, worlds.place, subject, first, ())
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Answer:
     """What a rule says in one world; None where the subject is not there."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from partywall import cloudformation, terraform
 from partywall.declared import Deployment
 from partywall.engine import Finding, judge
+from partywall.immutable import immutable
 from partywall.rule import Rule
 
 STEMS = ("gap", "met", "unknown")
@@ -22,7 +22,7 @@ SUFFIXES = (".tf", ".yaml")
 MARK = "# gap"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Case:
     """One template and the rule it shows."""
 

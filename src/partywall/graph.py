@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.declared import Declared, Deployment
+from partywall.immutable import immutable
 from partywall.truth import NO, Because, State, Truth, any_of, known, unknown, yes
 from partywall.value import (
     Choice,
@@ -78,7 +78,7 @@ class Graph:
         return self._mentions.get(address, ())
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Link:
     """A declaration that may belong to another, and whether it does."""
 

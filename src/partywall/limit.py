@@ -9,7 +9,7 @@ from partywall.immutable import immutable
 _DECIMAL = re.compile(r"\s*[-+]?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})\s*\Z", re.ASCII).match
 
 
-@immutable()
+@immutable(guarded=False)
 class Range:
     """The numbers from `least` to `most`, both included, None for no bound; as a claim, that one is among them."""
 
@@ -37,7 +37,7 @@ class Range:
         return f"between {least} and {most}"
 
 
-@immutable()
+@immutable(guarded=False)
 class Limits:
     """What bounds a value: how large it is, where it is a number, how long its text is, and texts that it is not."""
 

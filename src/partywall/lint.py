@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from partywall import source
 from partywall.configuration import Inputs, Settings
@@ -12,6 +12,7 @@ from partywall.cover import covered
 from partywall.declared import Deployment
 from partywall.discover import Target
 from partywall.engine import Finding, judge
+from partywall.immutable import immutable
 from partywall.problem import Problem, fault
 from partywall.rule import Rule
 from partywall.source import Span
@@ -19,7 +20,7 @@ from partywall.suppress import Used, suppressed
 from partywall.value import Setting
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Linted:
     """What came of one deployment.
 
@@ -38,7 +39,7 @@ class Linted:
     parameters: frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Given:
     """What deployments are given in an environment ("" where none is named), files of parameters read."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from typing import Any, Literal, TypeVar
 
 from partywall.aws.resource import Resource
+from partywall.immutable import immutable
 from partywall.truth import Because, State, Truth
 
 
@@ -46,7 +47,7 @@ Adjustment = tuple[Severity, Callable[[Any], Truth]]
 """Another severity, and the circumstance under which it holds; while that is unknown nothing changes."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Body:
     """What a rule does: `judge` says yes where a subject leaves the duty open.
 
@@ -58,7 +59,7 @@ class Body:
     adjustments: tuple[Adjustment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Rule:
     """A duty of the customer.
 

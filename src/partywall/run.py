@@ -8,13 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from partywall import catalog, collector, frozen, source
 from partywall.cache import NOTHING, Cache, Data
 from partywall.configuration import Settings
 from partywall.discover import Target
+from partywall.immutable import immutable
 from partywall.lint import Given, Linted, lint
 from partywall.rule import Rule
 
@@ -25,7 +26,7 @@ Told = Callable[[int, str], None]
 """Told after each target how many are done, and which one that was."""
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Work:
     """All that the findings of a target hang on, beside its files. `met` says that reasons of met duties are wanted."""
 
@@ -61,7 +62,7 @@ def _code(rules: Sequence[Rule]) -> list[object]:
     return [*catalog.stamp(), *((path, os.stat(path).st_mtime_ns) for path in sorted(filter(None, files)))]
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Means:
     """What a run may use: results of earlier runs, and so many processes."""
 
@@ -104,7 +105,7 @@ def _asked(target: Target) -> tuple[object, ...]:
 Made = tuple[int, Data, list[source.Asked]]
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class _Row:
     """The targets in a row, and whether what each rests on is to be `kept` with it.
 

@@ -9,12 +9,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import accumulate, count
 from operator import add
 from types import MappingProxyType
 from typing import NamedTuple
+
+from partywall.immutable import immutable
 
 
 class Span(NamedTuple):
@@ -42,7 +44,7 @@ class NoFileError(UnreadableError):
     """What a name stands for is no file of the project: a pipe, a device, a link to nowhere or out of the project."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Source:
     """The text of one file, under the path by which it is reported."""
 
@@ -112,7 +114,7 @@ def _held(path: str) -> bytes | None:
     return held.get(os.path.realpath(path)) if held else None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Fence:
     """Real directories, files that are read wherever they lie, and what is known about directories already."""
 
@@ -158,7 +160,7 @@ def _below(real: str, root: str) -> bool:
     return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Asked:
     """Something the disk was asked, and a digest of its answer: what a result rests on."""
 

@@ -18,7 +18,7 @@ class State(Enum):
     UNKNOWN = "unknown"
 
 
-@immutable(eq=False)
+@immutable(eq=False, guarded=False)
 class Because:
     """One reason, the place that gives it, and the declaration (an address) it belongs to.
 
@@ -55,7 +55,7 @@ class Because:
 NONE: frozenset[str] = frozenset()
 
 
-@immutable(eq=False)
+@immutable(eq=False, guarded=False)
 class Truth:
     """Yes, no or unknown, with the reasons that decided it; combine with `&`, `|` and `~`.
 

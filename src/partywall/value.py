@@ -16,7 +16,7 @@ T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 
-@immutable()
+@immutable(guarded=False)
 class Reference:
     """A mention of another declaration: its address and, where one is named, the attribute ("" is its identity)."""
 
@@ -24,7 +24,7 @@ class Reference:
     attribute: str = ""
 
 
-@immutable()
+@immutable(guarded=False)
 class Known(Generic[T_co]):
     """A value that the sources, or AWS's own default, settle.
 
@@ -40,7 +40,7 @@ class Known(Generic[T_co]):
     sensitive: bool = False
 
 
-@immutable()
+@immutable(guarded=False)
 class Unknown(Generic[T_co]):
     """A value that only a deployment settles, and why.
 
@@ -68,7 +68,7 @@ class Unknown(Generic[T_co]):
         return self.why in (CREATED, READ) or not self.may_be("")
 
 
-@immutable()
+@immutable(guarded=False)
 class Choice(Generic[T_co]):
     """A value that hangs on a variable the author left open.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Self
 
 from partywall.aws import managed_policy, policy_place
@@ -11,6 +10,7 @@ from partywall.aws.policy import Document, documents, grants, made
 from partywall.aws.resource import ACCOUNT, Resource
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.truth import YES, State, Truth, any_of
 from partywall.value import Known, Setting, Unknown
 
@@ -54,7 +54,7 @@ _ATTACHED: Mapping[str, Mapping[str, str]] = {
 """Attachments of policies by ARN, and where they name the identity."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Reach:
     """A policy that reaches an identity, whether it surely does, and whether it is declared here as one of its own."""
 

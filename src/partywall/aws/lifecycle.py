@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import ClassVar, NotRequired, TypedDict
 
 from partywall.aws.resource import Resource
 from partywall.aws.table import table
+from partywall.immutable import immutable
 from partywall.truth import Truth
 from partywall.value import Value, convert, fits
 
@@ -23,7 +24,7 @@ NOTICE = datetime.timedelta(days=183)
 """How long before its end a release is worth a word: half a year."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Release:
     """A release of a product and the last day of its support; None where no end is announced.
 
@@ -40,7 +41,7 @@ class Release:
     bounded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Support:
     """A release on a day; its text names the date that matters."""
 

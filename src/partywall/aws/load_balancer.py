@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.aws.resource import INFRASTRUCTURE, Resource, as_bool, as_int, flag, number, one_of, text
 from partywall.aws.workload import Workload
 from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
+from partywall.immutable import immutable
 from partywall.truth import NO, State, Truth
 from partywall.value import Known, Setting, Unknown, Value, fits
 
@@ -32,7 +32,7 @@ _CARRIED = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Listening:
     """A port of a load balancer and the target groups behind it; None where the port is not known."""
 
@@ -50,7 +50,7 @@ class Listening:
         return _CARRIED.get(self.protocol or "TCP_UDP", ("tcp",))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Leg:
     """The way from a load balancer to one target: ports, and whether the target sees the client's own address."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Self, TypeVar
 
@@ -11,6 +11,7 @@ from partywall.address import V4, V6, Ranges, block
 from partywall.aws.ports import PortRange, as_protocol, bounds, icmp_range
 from partywall.aws.resource import INFRASTRUCTURE, Attribute, Resource, as_bool, as_int, as_text
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.source import Span
 from partywall.truth import NONE as NONE_MET
 from partywall.truth import YES, State, Truth, unknown
@@ -21,7 +22,7 @@ ALONE = ("AWS::EC2::NetworkAclEntry", "aws_network_acl_rule")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Packets:
     """What one entry matches, as far as it is known; None where a part is unknown.
 

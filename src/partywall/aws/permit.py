@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from partywall.address import V4, V6, Ranges, everything, parsed_block
 from partywall.aws.open_block import is_narrow
@@ -15,6 +15,7 @@ from partywall.aws.security_group import (
     Ingress,
     SecurityGroup,
 )
+from partywall.immutable import immutable
 from partywall.source import NOWHERE, Span
 from partywall.truth import NO, YES, State, Truth, all_of, unknown
 from partywall.value import Known, Setting, doubt, shown, told
@@ -23,7 +24,7 @@ PORTS = Ranges((ALL_PORTS,))
 MANAGED_BY_AWS = "com.amazonaws."
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Permit:
     """One permission; None stands for what is not known.
 

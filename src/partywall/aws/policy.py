@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import ClassVar, NamedTuple, Self
@@ -14,6 +13,7 @@ from partywall.aws.policy_place import Places
 from partywall.aws.resource import ABSTRACT, ACCOUNT, CONTAINER, Attribute, Resource, as_text, entries
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.source import Span
 from partywall.text.json_text import structure_of
 from partywall.truth import NO, YES, State, Truth, any_of, known, unknown, yes
@@ -35,7 +35,7 @@ class Term(NamedTuple):
     values: Setting
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Document:
     """One policy, as it is written and as it is read, and its statements in order; one that is unknown has one such."""
 

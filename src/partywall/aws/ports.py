@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from partywall.address import Ranges, ranges
 from partywall.aws.resource import as_int
+from partywall.immutable import immutable
 from partywall.limit import Range
 from partywall.truth import NO, Truth, any_of, known, yes
 from partywall.value import Known, Value, fits
@@ -14,7 +14,7 @@ from partywall.value import Known, Value, fits
 PortRange = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Service:
     """What usually listens on some ports, and the protocols it is spoken over."""
 

@@ -7,16 +7,16 @@ services).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from partywall.aws.table import table
+from partywall.immutable import immutable
 
 MODELS = ("account", "infrastructure", "container", "abstract")
 """The service models in the order of a ledger: the account first, then ever less on the customer's side."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Task:
     """Something people do by hand because no template can say it; for some services, or for all of a model."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from partywall.aws.table import table
+from partywall.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Service:
     """A service, its model of shared responsibility, and the duties that stay with the customer.
 

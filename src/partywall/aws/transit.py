@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from partywall.aws.gateway import TRANSIT_GATEWAYS
 from partywall.aws.prefix_list import PREFIX_LISTS, PrefixList
 from partywall.aws.resource import INFRASTRUCTURE, Resource, flag, one_of, text
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.truth import Truth
 from partywall.value import Known, Setting
 
@@ -102,7 +102,7 @@ class TransitGateway(
         return tuple(TransitAttachment(self.view, it.declared) for it in self.companions(keys, ("id",)))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class TransitRoute:
     """A route of a transit gateway for one block: where it leads, whether it is a dead end, whether it belongs here."""
 

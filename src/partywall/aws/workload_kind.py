@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from partywall.aws.resource import Flag, flag
+from partywall.immutable import immutable
 from partywall.value import Unknown
 
 Names = tuple[tuple[str, ...], tuple[str, ...]]
@@ -14,7 +14,7 @@ Names = tuple[tuple[str, ...], tuple[str, ...]]
 NOWHERE_SAID: Names = ((), ())
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Spelling:
     """How one type writes where it stands: subnets, groups, whether its address is public."""
 
@@ -25,7 +25,7 @@ class Spelling:
     private: Names = NOWHERE_SAID
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Kind:
     """One kind of workload.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ import click
 from partywall import report as reports
 from partywall.check import Report
 from partywall.configuration import ConfigurationError, Settings
+from partywall.immutable import immutable
 from partywall.report.style import Style
 from partywall.report.wording import statistics
 
@@ -25,7 +25,7 @@ _ANY_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What would move about on a terminal, or write to it, is not for names and lines of others to say; colours may be."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Output:
     """One format, and the file it goes to; "" is standard output."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from partywall import source
 from partywall.cloudformation.construct import Constructs, constructs
 from partywall.cloudformation.evaluation import word
+from partywall.immutable import immutable
 from partywall.source import UnreadableError
 from partywall.text.json_scanner import read_json
 from partywall.text.node import Mapping, Node, TextError
@@ -20,7 +21,7 @@ _STACK = "aws:cloudformation:stack"
 _ENVIRONMENT = re.compile(r"aws://(?P<account>[^/]+)/(?P<region>.+)\Z").match
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Stack:
     """A stack of a cloud assembly: its template, what it is given, and where it goes as far as that is known.
 

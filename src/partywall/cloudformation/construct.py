@@ -11,10 +11,11 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from partywall import source
 from partywall.cloudformation.evaluation import items, word
+from partywall.immutable import immutable
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Node
@@ -28,7 +29,7 @@ _MAIN = ("Resource", "Default")
 _OTHERS = ("node_modules", "site-packages")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Constructs:
     """The constructs of one stack: the calls that made each, by its path, and the paths by logical id.
 

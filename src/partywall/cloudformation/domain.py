@@ -6,9 +6,8 @@ map, and anything else; that last one only if the template can be deployed with 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from partywall.cloudformation.evaluation import operation, referred, word
+from partywall.immutable import immutable
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node
 
@@ -16,7 +15,7 @@ ELSE = "anything else"
 _TELLING = frozenset(f"{mark}{name}" for mark in ("!", "Fn::") for name in ("Equals", "Contains", "FindInMap"))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Domain:
     """The texts that matter, sorted, and whether there may be others."""
 

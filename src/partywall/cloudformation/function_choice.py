@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from partywall.choice import UndefinedError, combined, derived, lifted
 from partywall.cloudformation.domain import ELSE
 from partywall.cloudformation.evaluation import Evaluation, printed, spelled, word
 from partywall.cloudformation.intrinsic import evaluate
+from partywall.immutable import immutable
 from partywall.source import Span
 from partywall.text import node as text
 from partywall.text.node import Mapping, Node
@@ -55,7 +56,7 @@ def find_in_map(node: Node, scope: Evaluation) -> Setting:
         return scope.note(error.span, error.message)
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class _Search:
     """One look-up: its keys as they are written, what counts on a miss, and where it stands."""
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from partywall import source
 from partywall.cloudformation.construct import Constructs
+from partywall.immutable import immutable
 from partywall.value import Known, Setting, Unknown
 
 MAX_DEPTH = 8
 MAX_STACKS = 500
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Surroundings:
     """`project` is the directory outside of which nothing is read.
 

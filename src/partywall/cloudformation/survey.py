@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from partywall import source
@@ -15,6 +15,7 @@ from partywall.cloudformation.circle import circles
 from partywall.cloudformation.construct import Constructs
 from partywall.cloudformation.surroundings import Surroundings
 from partywall.cloudformation.template import Family, Template
+from partywall.immutable import immutable
 from partywall.source import NoFileError, UnreadableError
 from partywall.text.node import TextError
 from partywall.value import Known, Setting, Unknown, plain
@@ -23,7 +24,7 @@ MAX_FILES = 50_000
 _CONCERNED = ("ImportValue", "CloudFormation::Stack", "Serverless::Application", "AWS::Include")
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Survey:
     """`templates` are the absolute paths of all files that look like templates, sorted.
 

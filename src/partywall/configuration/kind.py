@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from partywall.address import parse_block
 from partywall.configuration.settings import SHOWN, ConfigurationError, Ignore
+from partywall.immutable import immutable
 from partywall.rule import Severity
 
 LEVELS = tuple(one.label for one in Severity)
 Json = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Kind:
     """How a setting is read from TOML (`read` takes the value and its place, for messages), and its JSON Schema."""
 

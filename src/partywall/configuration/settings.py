@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from partywall.declared import Owner
+from partywall.immutable import immutable
 from partywall.rule import Severity
 
 SHOWN = ("gap", "unknown", "met", "suppressed")
@@ -16,7 +17,7 @@ class ConfigurationError(Exception):
     """A setting that cannot be; the message is one sentence with the file."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Ignore:
     """Findings to leave out: a rule, for some paths or resources, why, and until when."""
 
@@ -27,7 +28,7 @@ class Ignore:
     until: datetime.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Inputs:
     """What a deployment is given: values for its variables and parameters, and where it goes.
 
@@ -57,7 +58,7 @@ class Inputs:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Settings:
     """Everything that decides what is linted and what is reported.
 

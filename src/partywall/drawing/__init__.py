@@ -6,16 +6,17 @@ Plain data and nothing else: what is secret is masked before it gets here.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from partywall.declared import Deployment
 from partywall.drawing.attribute import Attributes, attributes_of
 from partywall.graph import Graph, View
+from partywall.immutable import immutable
 from partywall.reason.network.map import NOTHING, NetworkMap, network_map
 from partywall.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Drawn:
     """One resource or data source as it was declared."""
 
@@ -27,7 +28,7 @@ class Drawn:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Edge:
     """A resource refers to another; `via` is the path of the attribute that does."""
 
@@ -36,7 +37,7 @@ class Edge:
     via: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Drawing:
     """One deployment in one environment ("" where none is named); resources and edges are sorted."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from partywall.aws.secret import form_of, in_script, is_secret_name
+from partywall.immutable import immutable
 from partywall.value import Choice, Known, Open, Setting, Unknown
 
 MASK = "(sensitive)"
@@ -15,7 +16,7 @@ HOLE = "${…}"
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w:/-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Attributes:
     """Values by name: None for what is not known.
 

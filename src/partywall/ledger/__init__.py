@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from partywall.aws.responsibility import MODELS, aws_side, tasks
 from partywall.aws.services import Service, classify
 from partywall.check import Report, kind
 from partywall.engine import Finding
+from partywall.immutable import immutable
 from partywall.rule import DUTIES
 
 STATES = ("gap", "unknown", "suppressed", "met")
 """What a duty can be for one subject, the worst first: open, not known, accepted, met."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Cell:
     """One duty of one service: how many subjects leave it open, and so on, and the rules that said so.
 
@@ -34,7 +34,7 @@ class Cell:
     by_hand: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Entry:
     """A service that is deployed, with the duties that stay with the customer."""
 
@@ -43,7 +43,7 @@ class Entry:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Part:
     """A service model: AWS's side of the wall, and the services on the customer's."""
 
@@ -62,7 +62,7 @@ class Part:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Coverage:
     """What was not looked at.
 
@@ -93,7 +93,7 @@ def _counted(table: dict[str, int]) -> tuple[str, ...]:
     return tuple(f"{name} ({count})" if count > 1 else name for name, count in table.items())
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Ledger:
     """All parts, and what is missing from them."""
 

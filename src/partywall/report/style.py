@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from partywall.immutable import immutable
 
 _CODES = {
     "bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "magenta": "35", "cyan": "36",
@@ -15,7 +15,7 @@ SEVERITY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Style:
     """Whether colours are wanted, and how wide a line may be."""
 

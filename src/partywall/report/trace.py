@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from partywall.address import INTERNET, V4, V6, show_blocks
+from partywall.immutable import immutable
 from partywall.reason.network.path import Answer, Hop
 from partywall.reason.network.trace import Question, Trace
 from partywall.report.mermaid import quoted
@@ -18,7 +18,7 @@ _COLOURS = {State.YES: "red", State.NO: "green", State.UNKNOWN: "yellow"}
 _FAMILIES = {V4: "ipv4", V6: "ipv6", None: None}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Traced:
     """The answers of one deployment in one environment ("" where none is named).
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from partywall import source
 from partywall.configuration import Ignore
 from partywall.declared import Deployment
 from partywall.engine import Finding
+from partywall.immutable import immutable
 from partywall.problem import Problem
 from partywall.rule import Rule
 from partywall.source import Span, UnreadableError
@@ -23,7 +24,7 @@ from partywall.suppress.names import Names
 __all__ = ["Accepted", "Mark", "Used", "merged", "notes", "suppressed"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Used:
     """A mark, how many gaps it accepts, and whether its rules were judged at all."""
 
@@ -32,7 +33,7 @@ class Used:
     judged: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Accepted:
     """Findings with the accepted gaps marked, the marks that did it or did not, and notes about malformed ones."""
 

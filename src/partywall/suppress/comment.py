@@ -6,9 +6,9 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from partywall.declared import Declared
+from partywall.immutable import immutable
 from partywall.problem import Problem
 from partywall.source import Source, Span
 from partywall.suppress.mark import Mark, all_of, lines_of, reason_and_end
@@ -23,7 +23,7 @@ PEERS = (
 _HINTS = ("partywall", "skip=", ":ignore:")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Place:
     """A declaration in a file: its header line, its last line, its addresses."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
 
+from partywall.immutable import immutable
 from partywall.source import Span
 
 _END = 1 << 31
 _UNTIL = re.compile(r",?\s*until:?\s+(\d{4}-\d\d-\d\d)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Mark:
     """Rules accepted at a stretch of a file, or for whole declarations and what lies inside them.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from partywall.immutable import immutable
 from partywall.source import Source
 from partywall.suppress.mark import Mark
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Rewritten:
     """A file's text after the migration, and how many comments became ours."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from partywall.choice import combined, lifted
+from partywall.immutable import immutable
 from partywall.source import Span
 from partywall.terraform import conversion
 from partywall.terraform.block import Blocks
@@ -19,7 +20,7 @@ MAX_INSTANCES = 10_000
 ALWAYS: Value[bool] = Known(it=True)
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Instance:
     """One instance of a block: its key in brackets, the names it sees, and whether it exists."""
 
@@ -28,7 +29,7 @@ class Instance:
     exists: Value[bool] = ALWAYS
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Expansion:
     """All instances of a block, and how a reference to the block puts them together."""
 

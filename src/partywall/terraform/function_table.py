@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
+from partywall.immutable import immutable
 from partywall.source import Span
 from partywall.terraform import conversion
 from partywall.terraform.budget import Budget
@@ -26,7 +27,7 @@ class NotKnown(Exception):  # noqa: N818 - no error: it carries the unknown to t
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Place:
     """Where relative paths begin (the root module), what must not be left (the project), and what work is left."""
 
@@ -35,7 +36,7 @@ class Place:
     budget: Budget = field(default_factory=Budget, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Call:
     """One call: its arguments with choices decided, where it stands, and where files are."""
 
@@ -166,7 +167,7 @@ def setting(it: object, span: Span) -> Setting:
 Function = Callable[[Call], object]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Parameter:
     """What a function takes at a place: a type, whether null too, and whether the argument may be left out."""
 
@@ -175,7 +176,7 @@ class Parameter:
     needed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Entry:
     """A function with its signature; `rest` is what it takes any number of behind its parameters."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 
 from partywall.choice import UndefinedError
+from partywall.immutable import immutable
 from partywall.source import Source, Span
 from partywall.terraform.function_table import Place
 from partywall.terraform.static_type import Provided
@@ -68,7 +69,7 @@ class Names(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Scope:
     """One place of evaluation; `names` holds `each`, `count` and the iterators around it.
 

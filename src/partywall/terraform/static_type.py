@@ -6,7 +6,7 @@ Source: the conversion and unification rules of go-cty, the library of Terraform
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Self
@@ -18,7 +18,7 @@ from partywall.value import Choice, Known, Remade, Setting, Unknown, distinct
 NO_ATTRIBUTES: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Type:
     """What a value is or must be: `kind` is string, number, bool, any, list, set, map, object or tuple.
 
@@ -80,19 +80,19 @@ class MapOf(Collection, dict[str, Setting]):
     """A map, whose elements share a type; a plain dict is a value of an object type."""
 
 
-@immutable()
+@immutable(guarded=False)
 class NullOf(Known[object]):
     """A null of a known type."""
 
     kind: Type = field(default=ANY, hash=False)
 
 
-@immutable()
+@immutable(guarded=False)
 class Provided(Known[object]):
     """A configured value as another expression reads it from its resource: its type is the provider's to say."""
 
 
-@immutable()
+@immutable(guarded=False)
 class UnknownOf(Unknown[object]):
     """A value of which no more is known than its type."""
 

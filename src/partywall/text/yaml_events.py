@@ -63,7 +63,7 @@ def read_events(source: Source) -> Document:
     return Document(root, tuple(builder.repeated))
 
 
-@immutable(eq=False)
+@immutable(eq=False, guarded=False)
 class _Mark:
     """A place as the parser gives it, counted from 0."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
-from dataclasses import dataclass
 
 from partywall.cloudformation.sam.role import Grants
 from partywall.cloudformation.sam.serverless import Serverless
 from partywall.cloudformation.sam.tree import Plain, child, get_att, is_absent, ref, sub
+from partywall.immutable import immutable
 from partywall.source import Span
 from partywall.text.node import Node
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Target:
     """What an event starts: a resource, or an alias of it; `attribute` is its ARN, empty where `Ref` gives that.
 
@@ -36,7 +36,7 @@ class Target:
         return get_att(self.name, self.attribute) if self.attribute else ref(self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Event:
     """One entry of `Events`; `span` is its key, `grants` what it needs the role of the owner to be allowed."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from partywall.cloudformation.sam.tree import Plain
+from partywall.immutable import immutable
 from partywall.source import Span
 from partywall.text.node import Node
 
@@ -13,7 +13,7 @@ ANY = "x-amazon-apigateway-any-method"
 _PARAMETER = re.compile(r"\{[a-zA-Z0-9._-]+\+?\}")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Route:
     """A method of an API that a function or a state machine answers."""
 

@@ -9,6 +9,7 @@ from partywall.cloudformation.evaluation import Evaluation, printed
 from partywall.cloudformation.intrinsic import evaluate
 from partywall.cloudformation.sam.route import Route
 from partywall.cloudformation.sam.tree import Plain, changed, child, entries, grow, is_absent, is_function, literal
+from partywall.immutable import immutable
 from partywall.source import Span
 from partywall.text.node import Entry, Mapping, Node
 from partywall.value import Known
@@ -17,7 +18,7 @@ _PASSED_ON = ("DeletionPolicy", "UpdateReplacePolicy")
 _OWN = ("DependsOn", "Metadata", "CreationPolicy", "UpdatePolicy")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Made:
     """A resource that the transform writes.
 

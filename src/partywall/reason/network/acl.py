@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.address import V4, V6, everything
@@ -13,13 +12,14 @@ from partywall.aws.resource import Resource
 from partywall.aws.vpc import ASSOCIATIONS, SUBNETS
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.reason.network.node import Vpc, resolve
 from partywall.source import NOWHERE, Span
 from partywall.truth import State, Truth
 from partywall.value import Known, doubt, settle
 
 
-@dataclass(frozen=True, eq=False)
+@immutable(eq=False, slots=False)
 class Acl:
     """The list before a subnet; without a declaration the VPC's default one."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from partywall.address import Ranges, ranges
 from partywall.aws.load_balancer import FrontDoor
@@ -12,6 +11,7 @@ from partywall.aws.resource import Resource
 from partywall.aws.security_group import GROUPS, GroupRule
 from partywall.aws.workload import KNOWN_CARRIERS, Workload
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.reason.network.connect import Connections, connections
 from partywall.reason.network.interface import Interface
 from partywall.reason.network.path import FAMILIES, Answer, internet, walk
@@ -40,7 +40,7 @@ UNLISTED = {carrier: ALL - ports - ranges(PUBLIC) for carrier, ports in SENSITIV
 _SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Reach:
     """What the internet reaches of one interface over one protocol and family: surely and possibly."""
 

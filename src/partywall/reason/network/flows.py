@@ -9,11 +9,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from partywall.address import INTERNET, WORLD, Ranges, ranges
+from partywall.immutable import immutable
 
 PORTS = Ranges(((0, 65535),))
 """The whole port axis; for ICMP an axis of `type << 8 | code`."""
@@ -25,7 +25,7 @@ Box = tuple[Ranges, Ranges]
 """Addresses and ports that are meant together."""
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Flows:
     """A set of (address, port): sorted, disjoint stretches of addresses, each with its ports."""
 

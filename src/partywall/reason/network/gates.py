@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from partywall.address import Ranges, everything, parsed_block
 from partywall.aws.gateway import (
@@ -24,6 +23,7 @@ from partywall.aws.transit import TransitGateway
 from partywall.aws.vpc_endpoint import GatewayEndpoint
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.reason.network.node import Vpc, resolve
 from partywall.source import NOWHERE, Span
 from partywall.truth import NO, YES, State, Truth, any_of, no, unknown, yes
@@ -55,7 +55,7 @@ _OF_TARGET = {"nat": NAT, "egress-only": EGRESS, "transit": TRANSIT, "peering": 
 VpcOf = Callable[[Setting], Vpc]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Gate:
     """What a route leads to: its kind, its declaration, and whether it works for the VPC of the route."""
 
@@ -73,7 +73,7 @@ class Gate:
         return self.open if self.kind in kinds else NO
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class TableRoute:
     """One route as the table has it; addresses None where the destination is not known."""
 

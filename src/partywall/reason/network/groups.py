@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.aws.permit import EVERYTHING, Permit, permits
@@ -12,6 +11,7 @@ from partywall.aws.security_group import GROUPS, DefaultGroup, Egress, Ingress, 
 from partywall.aws.vpc import VPCS
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.reason.network.node import Vpc, is_one_of, resolve
 from partywall.reason.network.topology import Topology, topology
 from partywall.source import NOWHERE, Span
@@ -22,7 +22,7 @@ _DEFAULT_OF_VPC = ("default_security_group_id", "DefaultSecurityGroup")
 SELF = Known("self")
 
 
-@dataclass(frozen=True, eq=False)
+@immutable(eq=False, slots=False)
 class Group:
     """A security group: declared, a VPC's default one, or one that is only named (then `doubt` says so)."""
 

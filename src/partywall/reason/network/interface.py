@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.address import V4, Ranges, parse_address, ranges
@@ -14,6 +13,7 @@ from partywall.aws.workload import Workload, gives_address
 from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.reason.network.acl import Acl
 from partywall.reason.network.groups import Group, Groups
 from partywall.reason.network.node import Vpc
@@ -22,7 +22,7 @@ from partywall.truth import NO, State, Truth, any_of, no, unknown, yes
 from partywall.value import doubt
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Interface:
     """One place where a workload may stand.
 

@@ -6,7 +6,6 @@ Plain data for drawings. What is unknown is drawn as it may be: a way that may b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from partywall.address import INTERNET as PUBLIC
@@ -30,6 +29,7 @@ from partywall.aws.vpc_endpoint import GatewayEndpoint
 from partywall.aws.workload import Workload
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.reason.network import routing
 from partywall.reason.network.addressing import leads_to_internet
 from partywall.reason.network.exposure import Reach, listens, port_words, reaches
@@ -47,7 +47,7 @@ Openness = Literal["public", "inspected", "outbound", "closed", "unknown"]
 WORLD = "internet"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class SubnetPlace:
     """A subnet: `address` is its declaration, or a name where nothing declares it."""
 
@@ -57,7 +57,7 @@ class SubnetPlace:
     declared: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Standing:
     """A workload, or a gateway in a subnet, by the subnets it may stand in."""
 
@@ -66,7 +66,7 @@ class Standing:
     subnets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class VpcPlace:
     """A VPC: `address` is its declaration, or a name where nothing declares it. `gates` are addresses with a kind."""
 
@@ -78,7 +78,7 @@ class VpcPlace:
     standing: tuple[Standing, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Way:
     """A way from `source`, the internet or a load balancer, through `gate` ("" for none), and the ports in words."""
 
@@ -89,7 +89,7 @@ class Way:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Seam:
     """What joins VPCs: a peering or a transit gateway, and in words whether routes lead over it and back."""
 
@@ -100,7 +100,7 @@ class Seam:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class NetworkMap:
     """All VPCs, what joins them, and all ways in."""
 

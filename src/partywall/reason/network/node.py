@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from partywall.address import Ranges
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.truth import Truth, unknown
 from partywall.value import Choice, Known, Setting, doubt, settle, shown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Vpc:
     """A VPC: declared, AWS's default one, or one that is only named."""
 

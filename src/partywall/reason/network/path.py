@@ -8,9 +8,10 @@ whose doubts decide.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from partywall.address import INTERNET, V4, V6, WORLD, Ranges
+from partywall.immutable import immutable
 from partywall.reason.network.flows import NOTHING, Flows, box, covers
 from partywall.source import NOWHERE, Span
 from partywall.truth import Because, State, Truth
@@ -23,7 +24,7 @@ def protocol_over(protocol: str, bits: int) -> str:
     return {"icmp": "icmpv6"}.get(protocol, protocol) if bits == V6 else {"icmpv6": "icmp"}.get(protocol, protocol)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Query:
     """What is asked of a path: a protocol, a place on its port axis, a family, and who is on the other side."""
 
@@ -45,7 +46,7 @@ def internet(protocol: str, port: int, bits: int) -> Query:
     return Query(protocol, port, bits, INTERNET[bits], world=True)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Hop:
     """One step of an answer, in words and with its place."""
 
@@ -77,7 +78,7 @@ def no_doubt(query: Query, left: Ranges) -> Sequence[Truth]:  # noqa: ARG001 - t
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Step:
     """One check on the way. None for a reading means that everything passes.
 
@@ -109,7 +110,7 @@ class Step:
 PASSED = Step(None, None, lambda query, left: ())  # noqa: ARG005 - nothing is declared, nothing to tell
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Answer:
     """Yes, no or undetermined, with the hops to what decided."""
 

@@ -7,13 +7,13 @@ admits, and IPv6 only where a subnet has it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.address import V6, Ranges
 from partywall.aws.network_acl import NetworkAcl, Packets
 from partywall.aws.permit import Permit
 from partywall.aws.ports import CARRIERS, PortRange, listed, named
+from partywall.immutable import immutable
 from partywall.reason.network.filters import entry_flows, permitted
 from partywall.reason.network.flows import PORTS, Box
 from partywall.reason.network.groups import Group
@@ -26,7 +26,7 @@ REPLIES_AT_LEAST = 16_000
 """A range of high ports as wide as this is a way for replies, not a service."""
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class _Behind:
     """What stands behind a list: subnets, interfaces in them, and whether a NAT gateway does."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from partywall.address import V4, Ranges, parsed_block, ranges
@@ -18,6 +17,7 @@ from partywall.aws.vpc import SUBNETS, VPCS, looks_up_default, looks_up_default_
 from partywall.aws.vpc import Subnet as SubnetResource
 from partywall.declared import Declared
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.reason.network.acl import Acl, Acls
 from partywall.reason.network.gates import VPN, Gate, TableRoute, internet_route, local_route, table_routes
 from partywall.reason.network.node import Vpc, resolve
@@ -26,7 +26,7 @@ from partywall.truth import NO, YES, State, Truth, any_of, unknown, yes
 from partywall.value import Known, Setting, Unknown, doubt, shown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Table:
     """The routes of a subnet; without a declaration it is the VPC's main table."""
 
@@ -37,7 +37,7 @@ class Table:
     doubt: Truth | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Subnet:
     """A subnet with what decides about its traffic."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 from partywall.address import Ranges, block, parse_address
 from partywall.aws.face import FACES
 from partywall.aws.workload_kind import BY_TYPE
 from partywall.declared import Declared
 from partywall.graph import Graph, View
+from partywall.immutable import immutable
 from partywall.reason.network.connect import connections
 from partywall.reason.network.filters import protocol_name
 from partywall.reason.network.inside import inside
@@ -22,7 +22,7 @@ MAX_WORLDS = 16
 _SHIFTED = {"icmp": 8, "icmpv6": 8}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Question:
     """Who wants to reach whom: `internet`, a block of addresses, or the address of a declared workload.
 
@@ -39,7 +39,7 @@ class Question:
     listener_port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Trace:
     """An answer, and under which options of the open variables it holds; none where it holds always."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from partywall.address import Ranges, parsed_block
 from partywall.aws.transit import (
@@ -15,6 +14,7 @@ from partywall.aws.transit import (
     transit_routes,
 )
 from partywall.declared import Declared
+from partywall.immutable import immutable
 from partywall.reason.network.flows import covers
 from partywall.reason.network.gates import Gate
 from partywall.reason.network.middlebox import inspects
@@ -24,7 +24,7 @@ from partywall.truth import State, Truth, any_of, no, unknown, yes
 from partywall.value import Known, Setting, doubt
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Entry:
     """A route of a table: addresses None where they are not known, and whether it leads to the far VPC."""
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from partywall.immutable import immutable
 
 NONE = 0
 EVERY = -1
@@ -21,7 +22,7 @@ STRANGE = 1
 READ, LIST, WRITE, TAG, PERMISSIONS = "R", "L", "W", "T", "P"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Table:
     """Where the actions of each service begin and end; and, service by service, as the table writes them."""
 

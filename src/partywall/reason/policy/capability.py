@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from partywall.aws.identity import Reach, Rights
 from partywall.aws.policy import Document, Statement
+from partywall.immutable import immutable
 from partywall.reason.policy import action as actions
 from partywall.reason.policy.condition import binds
 from partywall.reason.policy.statement import (
@@ -34,7 +34,7 @@ NEAR_SHARE = 0.5
 _TAKEOVER = ("iam:AttachRolePolicy", "iam:PutUserPolicy")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Grant:
     """What one Allow gives after refusals and boundary: on everything, and on all resources of a kind."""
 
@@ -43,7 +43,7 @@ class Grant:
     widely: Extent
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Capability:
     """What some policies give together."""
 

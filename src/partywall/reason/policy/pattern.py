@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
 from partywall.graph import View
+from partywall.immutable import immutable
 from partywall.truth import State
 from partywall.value import Known, Reference, Setting, Unknown
 
@@ -24,7 +24,7 @@ class Wild(Enum):
     ONE = "?"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Hole:
     """An unknown piece of text, by what it comes from."""
 

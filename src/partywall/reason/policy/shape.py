@@ -8,15 +8,15 @@ from __future__ import annotations
 import pkgutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from partywall.immutable import immutable
 from partywall.reason.policy.action import services_of
 from partywall.reason.policy.pattern import Hole, Pattern, meets, tokens
 from partywall.truth import State
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Shape:
     """A form of ARN: its six parts, whether the name in it holds no slash, and the actions for such resources."""
 
@@ -25,7 +25,7 @@ class Shape:
     actions: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Table:
     """The services that act on resources of others, and the lines of the table by the service in the ARN."""
 

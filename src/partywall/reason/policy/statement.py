@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from partywall.aws.policy import Statement
 from partywall.aws.policy_place import names_declared
+from partywall.immutable import immutable
 from partywall.reason.policy import action as actions
 from partywall.reason.policy.condition import binds
 from partywall.reason.policy.pattern import EVERYTHING, Hole, Pattern, Wild, covers, meets, pattern_of
@@ -15,7 +15,7 @@ from partywall.truth import NO, Because, State, Truth, any_of, unknown
 from partywall.value import Choice, Known, Setting, Unknown, choices, fits, shown
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Extent:
     """A set that is not wholly known: what is surely in it, and what may be."""
 
@@ -58,7 +58,7 @@ def extent(value: Setting) -> Extent:
     return ANYTHING
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Meaning:
     """A statement in normal form."""
 
