@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partywall.aws import managed_policy
 from partywall.aws.resource import ACCOUNT, Resource, flag, number, text
 from partywall.limit import Range
 from partywall.truth import Truth, any_of, known, no, yes
@@ -83,6 +84,10 @@ class ManagedGrant(
         if isinstance(value, Unknown) and value.parts and value.parts[-1]:
             name = value.parts[-1].rpartition("/")[2]
             return known(name in ADMINISTRATORS, f"the attached policy is {name}", value.span, owner)
+        looked_up = managed_policy.looked_up(self.view, value)
+        if looked_up is not None:
+            said = f"the attached policy is {looked_up}"
+            return known(looked_up in ADMINISTRATORS, said, value.span, owner)
         if self.view.target(value, _POLICIES) is not None:
             return no("the attached policy is declared here", value.span, owner)
         return fits(value, "the attached policy", lambda it: str(it).rpartition("/")[2] in ADMINISTRATORS, owner)

@@ -148,22 +148,11 @@ def by_arn(view: View, attaches: Declared, arn: Setting) -> tuple[Document, ...]
         return documents(view, declared, policy_place.IDENTITY[declared.type])
     name = managed_policy.name_of(arn)
     if name is None and isinstance(arn, Unknown):
-        name = _looked_up(view, arn)
+        name = managed_policy.looked_up(view, arn)
     if name is None:
         why = arn.why if isinstance(arn, Unknown) else "it is declared elsewhere"
         return (made(view, attaches, Unknown(f"an attached policy is unknown: {why}", arn.span, arn.references)),)
     return (made(view, attaches, managed_policy.document(name, arn)),)
-
-
-def _looked_up(view: View, arn: Unknown[object]) -> str | None:
-    """The name of an AWS managed policy that a data source looks up."""
-    declared = view.target(arn, ("data.aws_iam_policy",))
-    if declared is None:
-        return None
-    name = declared.attributes.get("name", Known(None))
-    if isinstance(name, Known) and isinstance(name.it, str):
-        return name.it
-    return managed_policy.name_of(declared.attributes.get("arn", Known(None)))
 
 
 class Boundary(

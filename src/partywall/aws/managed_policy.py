@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from partywall.graph import View
 from partywall.value import Choice, Known, Setting, Unknown, distinct, told
 
 _ALL = {"Action": "*"}
@@ -22,6 +23,10 @@ _GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
     "AWSCloudFormationFullAccess": {"Action": ("cloudformation:*",)},
     "CloudWatchFullAccess": {"Action": ("cloudwatch:*", "logs:*", "sns:*")},
     "CloudWatchLogsFullAccess": {"Action": ("logs:*",)},
+    "AmazonElasticMapReduceRole": {"Action": ("ec2:RunInstances", "ec2:CreateTags", "iam:PassRole", "sqs:*")},
+    "AmazonElasticMapReduceforEC2Role": {
+        "Action": ("s3:*", "dynamodb:*", "sns:*", "sqs:*", "sdb:*", "cloudwatch:*", "ec2:Describe*", "rds:Describe*")
+    },
     "SecretsManagerReadWrite": {"Action": ("secretsmanager:*",)},
     "AdministratorAccess-AWSElasticBeanstalk": {"Action": ("elasticbeanstalk:*",)},
 }
@@ -32,6 +37,8 @@ _HARMLESS = frozenset(
         "AmazonSSMManagedInstanceCore",
         "CloudWatchAgentServerPolicy", "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEKSClusterPolicy",
         "AmazonEKSServicePolicy", "AmazonEKSVPCResourceController", "AmazonEKSFargatePodExecutionRolePolicy",
+        "AmazonEC2ContainerRegistryPullOnly", "AmazonEC2ContainerServiceRole", "AmazonEC2ContainerServiceforEC2Role",
+        "AmazonEKSWorkerNodeMinimalPolicy", "AmazonEBSCSIDriverPolicy", "AmazonRDSDirectoryServiceAccess",
         "AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPowerUser", "AmazonECSTaskExecutionRolePolicy",
         "AmazonS3ReadOnlyAccess", "AmazonSQSReadOnlyAccess", "AmazonSNSReadOnlyAccess", "AmazonEC2ReadOnlyAccess",
         "AmazonDynamoDBReadOnlyAccess", "AmazonRDSReadOnlyAccess", "AmazonRDSEnhancedMonitoringRole",
@@ -73,3 +80,14 @@ def name_of(arn: Setting) -> str | None:
         text = "".join("x" if part is None else part for part in arn.parts)
     head, colons, tail = text.partition("::aws:policy/")
     return tail.rpartition("/")[2] if colons and head.endswith(":iam") else None
+
+
+def looked_up(view: View, arn: Setting) -> str | None:
+    """The name of the policy that a data source looks up for an ARN."""
+    declared = view.target(arn, ("data.aws_iam_policy",))
+    if declared is None:
+        return None
+    name = declared.attributes.get("name", Known(None))
+    if isinstance(name, Known) and isinstance(name.it, str):
+        return name.it
+    return name_of(declared.attributes.get("arn", Known(None)))
