@@ -13,7 +13,7 @@ from partywall.text import node as text
 from partywall.text.node import Node
 from partywall.value import Known, Setting, Unknown, references
 
-ZONE = "a zone of the region"
+ZONE = "AWS chooses the zone"
 
 Over = Callable[[Sequence[Setting]], Setting]
 
@@ -104,7 +104,7 @@ def _blocks(values: Sequence[Setting], span: Span) -> Setting:
         made = [f"{show_address(first + (at << host), family)}/{family - host}" for at in range(wanted)]
         return Known(tuple(Known(it, span, block.references, block.origin) for it in made), span)
     known = None if host is None or host > V6 else (None, f"/{(V4 if host <= V4 else V6) - host}")
-    one: Setting = Unknown("a part of a block", span, mentioned, known)
+    one: Setting = Unknown("it is a part of a block that is not known", span, mentioned, known)
     return Known((one,) * wanted, span)
 
 

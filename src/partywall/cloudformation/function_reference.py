@@ -79,14 +79,14 @@ def import_value(node: Node, scope: Evaluation) -> Setting:
             return found
         name = pattern(node) if is_marked(named) else name
         mentioned = (Reference(f"export:{name}"), *references(named))
-        return Unknown(f"export {name}", node.span, tuple(dict.fromkeys(mentioned)))
+        return Unknown(f"export {name} is another stack's", node.span, tuple(dict.fromkeys(mentioned)))
 
     return derived((value,), over, node.span)
 
 
 def get_stack_output(node: Node, scope: Evaluation) -> Setting:
     """`Fn::GetStackOutput`: an output of a stack that is deployed already."""
-    return Unknown("output of another stack", node.span, _mentioned(node, scope))
+    return Unknown("it is an output of another stack", node.span, _mentioned(node, scope))
 
 
 def transform(node: Node, scope: Evaluation) -> Setting:

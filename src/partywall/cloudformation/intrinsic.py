@@ -107,4 +107,6 @@ def resolved(written: str, span: Span) -> Setting:
     if at < len(written):
         parts.append(written[at:])
     service = found[0].address.removeprefix("resolve:")
-    return Unknown(f"dynamic reference to {service}", span, tuple(dict.fromkeys(found)), tuple(parts))
+    return Unknown(
+        f"a dynamic reference to {service} is resolved at deployment", span, tuple(dict.fromkeys(found)), tuple(parts)
+    )

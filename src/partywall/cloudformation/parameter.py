@@ -18,9 +18,9 @@ from partywall.value import Choice, Known, Reference, Setting, Unknown, each, ma
 _PSEUDO = {
     "AWS::Region": "AWS::Region is not given",
     "AWS::AccountId": "AWS::AccountId is not given",
-    "AWS::StackName": "the name of the stack",
-    "AWS::StackId": "the id of the stack",
-    "AWS::NotificationARNs": "the notification topics of the stack",
+    "AWS::StackName": "the name of the stack is given at deployment",
+    "AWS::StackId": "the id of the stack is made at deployment",
+    "AWS::NotificationARNs": "the notification topics of the stack are given at deployment",
 }
 _SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 
@@ -96,7 +96,7 @@ class Parameters:
         if kind.startswith("AWS::SSM::Parameter::Value"):
             named = f" {printed(given.it)}" if isinstance(given, Known) and not hidden else ""
             value: Unknown[object] = Unknown(
-                f"SSM parameter{named}", entry.span, self.scope.mention(name), sensitive=hidden
+                f"SSM parameter{named} is read at deployment", entry.span, self.scope.mention(name), sensitive=hidden
             )
             return value if _is_list(kind) else self._split(name, value)
         if given is not None:

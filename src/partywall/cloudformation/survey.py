@@ -180,4 +180,4 @@ def _foreign(name: str, value: Setting) -> Setting:
     """A value in the eyes of another stack: what it refers to there, nothing refers to here."""
     if isinstance(value, Known) and not isinstance(value.it, tuple | dict):
         return replace(value, references=())
-    return Unknown(f"export {name}", value.span)
+    return Unknown(f"export {name} is another stack's", value.span)
