@@ -55,4 +55,4 @@ def s3_bucket_without_mfa_delete(bucket: Bucket) -> Truth:
 
     Sources: AWS Security Hub S3.20; Amazon S3 user guide, Configuring MFA delete.
     """
-    return bucket.versioned & ~bucket.mfa_delete & ~bucket.object_lock
+    return ~bucket.mfa_delete & bucket.versioned & ~bucket.object_lock

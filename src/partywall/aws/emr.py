@@ -138,7 +138,7 @@ class SecurityConfiguration(
     @property
     def encrypts_storage(self) -> Truth:
         """Whether data in S3 and on disks are encrypted; with keys of KMS, root volumes only if EBS is asked too."""
-        volumes_left_out = type(self).disk_keys.fits(self, one_of("AwsKms")) & ~self.volumes
+        volumes_left_out = ~self.volumes & type(self).disk_keys.fits(self, one_of("AwsKms"))
         return self.at_rest & self.is_set(_OBJECTS, _OBJECTS) & self.is_set(_DISKS, _DISKS) & ~volumes_left_out
 
     @property

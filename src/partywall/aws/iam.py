@@ -30,7 +30,8 @@ class User(Resource, service="iam", model=ACCOUNT, cloudformation="AWS::IAM::Use
             lambda it: yes(f"{it.address} puts the user into groups", resource=it.address),
             ("name", "id"),
         )
-        return self.is_set("Groups", ()) | apart | listed
+        none = no("no group has the user as a member", self.span, self.declared.address)
+        return self.is_set("Groups", ()) | apart | listed | none
 
     @property
     def has_console_password(self) -> Truth:

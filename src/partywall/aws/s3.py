@@ -115,7 +115,9 @@ class Bucket(Resource, service="s3", model=ABSTRACT, cloudformation="AWS::S3::Bu
     @property
     def mfa_delete(self) -> Truth:
         """Whether deleting a version needs a second factor; no property of CloudFormation says so."""
-        here = flag(tf="versioning.mfa_delete", default=False).__get__(self, Bucket) if self.in_terraform else NO
+        here = no("no property of CloudFormation asks for MFA delete", self.span, self.declared.address)
+        if self.in_terraform:
+            here = flag(tf="versioning.mfa_delete", default=False).__get__(self, Bucket)
         apart = self._spread(
             "aws_s3_bucket_versioning", lambda it: self._enabled(it, "versioning_configuration.mfa_delete")
         )

@@ -127,7 +127,9 @@ class NetworkAclPlace(
         """Whether some subnet stands behind it."""
         keys = {kind: places[1] for kind, places in ASSOCIATIONS.items()}
         apart = any_of(link.holds for link in self.companions(keys, ("id", "NetworkAclId")))
-        return apart | self.is_set((), "subnet_ids")
+        if self.in_terraform:
+            return apart | self.is_set((), "subnet_ids")
+        return apart | no("no association names it", self.span, self.declared.address)
 
 
 class DefaultNetwork(
