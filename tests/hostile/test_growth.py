@@ -22,6 +22,7 @@ STACK = "AWS::CloudFormation::Stack"
 TODAY = datetime.date(2026, 1, 1)
 RULES = catalog.rules()
 ONE = [it for it in RULES if it.id == "ENC101"]
+ABOUT_LISTS = [it for it in RULES if "aws_network_acl" in it.resources["terraform"]]
 
 
 def _template(at: Path, resources: dict[str, Any]) -> None:
@@ -86,6 +87,44 @@ def test_work_grows_in_step_with_the_input(make: Callable[[Path, int], None], tm
         assert check([str(place)], Settings(), ONE, TODAY).findings
 
     assert growth(run, 40) < LINEAR
+
+
+def entries_of_a_list(n: int) -> dict[str, Any]:
+    """Entries that allow and deny what lies across each other, behind a few subnets."""
+    made: dict[str, Any] = {
+        "N": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/8"}},
+        "L": {"Type": "AWS::EC2::NetworkAcl", "Properties": {"VpcId": {"Ref": "N"}}},
+    }
+    for k in range(n):
+        properties = {
+            "NetworkAclId": {"Ref": "L"}, "RuleNumber": k + 1, "Protocol": (6, 17, -1)[k % 3], "Egress": k % 5 == 0,
+            "RuleAction": ("allow", "deny")[k % 2], "CidrBlock": f"{k % 223 + 1}.{k % 250}.0.0/{k % 20 + 4}",
+            "PortRange": {"From": k, "To": k + 9000},
+        }  # fmt: skip
+        made[f"E{k}"] = {"Type": "AWS::EC2::NetworkAclEntry", "Properties": properties}
+    return made
+
+
+def test_no_entry_is_asked_about_more_than_a_list_may_have(tmp_path: Path) -> None:
+    def run(size: int) -> None:
+        (tmp_path / "a.json").write_text(json.dumps({"Resources": entries_of_a_list(size)}), encoding="utf-8")
+        assert check([str(tmp_path)], Settings(), ABOUT_LISTS, TODAY).findings
+
+    assert growth(run, 150) < LINEAR
+
+
+def test_a_list_longer_than_any_is_not_known_to_its_end(tmp_path: Path) -> None:
+    resources = entries_of_a_list(0)
+    for number in range(150):
+        world = "0.0.0.0/0" if number == 149 else f"1.{number}.0.0/16"
+        properties = {"NetworkAclId": {"Ref": "L"}, "RuleNumber": number, "Protocol": 6, "CidrBlock": world}
+        properties |= {"RuleAction": "allow" if number == 149 else "deny", "PortRange": {"From": 22, "To": 22}}
+        resources[f"E{number}"] = {"Type": "AWS::EC2::NetworkAclEntry", "Properties": properties}
+    (tmp_path / "a.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+    report = check([str(tmp_path)], Settings(), ABOUT_LISTS, TODAY)
+    (found,) = (it for it in report.findings if it.rule.id == "NET123" and it.resource == "L")
+    assert found.verdict == "unknown"
+    assert "of which 100 count and AWS admits 40" in found.message
 
 
 def test_ignores_of_the_configuration_are_asked_where_they_may_hold(tmp_path: Path) -> None:

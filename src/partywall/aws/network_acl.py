@@ -19,6 +19,8 @@ from partywall.value import Known, Setting, Unknown, Value, is_marked, variables
 
 ACLS = ("AWS::EC2::NetworkAcl", "aws_network_acl", "aws_default_network_acl")
 ALONE = ("AWS::EC2::NetworkAclEntry", "aws_network_acl_rule")
+MAX_ENTRIES = 100
+"""So many entries of a direction count. AWS admits 40 at most (Amazon VPC quotas, "Rules per network ACL")."""
 T = TypeVar("T")
 
 
@@ -187,7 +189,18 @@ class NetworkAcl(
             if _it(entry.egress) in (egress, None):
                 packets = entry.packets
                 found.append(replace(packets, belongs=packets.belongs & link.holds))
-        return tuple(sorted(found, key=lambda it: (it.number is None, it.number or 0)))
+        found.sort(key=lambda it: (it.number is None, it.number or 0))
+        return _bounded(found)
+
+
+def _bounded(entries: Sequence[Packets]) -> tuple[Packets, ...]:
+    """The first entries, and after them one that may do anything where there are more than count."""
+    if len(entries) <= MAX_ENTRIES:
+        return tuple(entries)
+    rest = entries[MAX_ENTRIES]
+    why = f"the list has {len(entries)} entries in one direction, of which {MAX_ENTRIES} count and AWS admits 40"
+    last = Packets(rest.number, None, None, None, None, None, rest.span, rest.address, why)
+    return (*entries[:MAX_ENTRIES], last)
 
 
 def cuts(entries: Sequence[Packets], protocol: str, low: int, high: int) -> list[int]:

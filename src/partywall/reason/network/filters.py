@@ -36,6 +36,22 @@ def entry_flows(entries: Sequence[Packets], protocol: str, bits: int, *, lenient
     return first_match(list(_read(relevant, bits, lenient=lenient)))
 
 
+class Listed:
+    """The entries of a list, for questions about each of them: what all let through is worked out once."""
+
+    def __init__(self, entries: Sequence[Packets]) -> None:
+        self.entries = entries
+        self._found: dict[tuple[str, int, bool], Flows] = {}
+
+    def flows(self, protocol: str, bits: int, *, lenient: bool) -> Flows:
+        """What the entries let through, in one reading."""
+        found = self._found.get((protocol, bits, lenient))
+        if found is None:
+            found = entry_flows(self.entries, protocol, bits, lenient=lenient)
+            self._found[protocol, bits, lenient] = found
+        return found
+
+
 def _read(entries: Sequence[Packets], bits: int, *, lenient: bool) -> Iterator[Entry]:
     """The list in one reading, in the order that decides."""
     placed = [it for it in entries if it.number is not None]

@@ -9,7 +9,7 @@ from partywall.aws.network_acl import NetworkAcl, Packets
 from partywall.aws.permit import Permit
 from partywall.aws.ports import ADMIN, CARRIERS, DATA, named, ports_of
 from partywall.reason.network.acl import Acl
-from partywall.reason.network.filters import entry_flows
+from partywall.reason.network.filters import Listed
 from partywall.reason.network.flows import box
 from partywall.reason.network.interface import Interface, interfaces
 from partywall.reason.network.reply import is_reply_way
@@ -87,15 +87,16 @@ def reply_way_too_open(acl: NetworkAcl) -> Truth:
     if public.state is State.NO:
         return NO
     needed = min((it.client[0] for it in behind), default=INTERNET_CLIENT[0])
-    return any_of(_too_open(acl, entry, needed) for entry in acl.inbound) & public
+    inbound = Listed(acl.inbound)
+    return any_of(_too_open(inbound, entry, needed) for entry in acl.inbound) & public
 
 
-def _too_open(acl: NetworkAcl, entry: Packets, needed: int) -> Truth:
+def _too_open(inbound: Listed, entry: Packets, needed: int) -> Truth:
     if not entry.allows or not entry.complete or entry.bits is None or entry.addresses is None or not entry.ports:
         return NO
     if not is_reply_way(entry) or entry.protocol not in ("tcp", "-1") or not is_world(entry.addresses, entry.bits):
         return NO
-    flows = entry_flows(acl.inbound, "tcp", entry.bits, lenient=False)
+    flows = inbound.flows("tcp", entry.bits, lenient=False)
     services = flows.world_ports(entry.bits) & WELL_KNOWN & Ranges((entry.ports,))
     if services:
         shown = ", ".join(named(it) for it in services.parts[:4])

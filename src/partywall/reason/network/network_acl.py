@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from partywall.address import INTERNET, V4, V6, Ranges, everything, is_world, ranges
 from partywall.aws.network_acl import NetworkAcl, Packets, cuts
 from partywall.aws.ports import ADMIN, CARRIERS, DATA, EVERY, PortRange, Service, listed, ports_of
-from partywall.reason.network.filters import entry_flows
+from partywall.reason.network.filters import Listed, entry_flows
 from partywall.reason.network.flows import Flows, box
 from partywall.truth import NO, State, Truth, all_of, any_of, yes
 
@@ -145,12 +145,13 @@ def bypassed_over_ipv6(acl: NetworkAcl) -> Truth:
     unsure = _unsure(acl.inbound)
     if unsure is not None:
         return unsure if any(it.allows is not True for it in acl.inbound) else NO
+    entries = Listed(acl.inbound)
     found: list[Truth] = []
     for entry in acl.inbound:
         if entry.allows or entry.bits != V4 or entry.addresses != everything(V4) or entry.ports is None:
             continue
         for port in cuts(acl.inbound, "tcp", *entry.ports)[:ENOUGH]:
-            four, six = (_passing(acl.inbound, "tcp", port, bits)[0] for bits in (V4, V6))
+            four, six = (_passing(entries, "tcp", port, bits)[0] for bits in (V4, V6))
             if not (four & INTERNET[V4]) and is_world(six, V6):
                 text = f"{entry.name} denies port {port} over IPv4 only; IPv6 lets the internet in"
                 found.append(yes(text, entry.span, entry.address))
@@ -166,11 +167,12 @@ def block_list(acl: NetworkAcl) -> Truth:
             continue
         if entry.addresses == everything(entry.bits):
             continue
+        later = Listed(acl.inbound[at:])
         for carrier, service in _spoken((*ADMIN, *DATA)):
             port = max(service.ports[0], entry.ports[0])
             if port > min(service.ports[1], entry.ports[1]) or not entry.may_match(carrier, port, entry.bits):
                 continue
-            sure, possible = _passing(acl.inbound[at:], carrier, port, entry.bits)
+            sure, possible = _passing(later, carrier, port, entry.bits)
             if is_world(sure, entry.bits):
                 text = f"{entry.name} denies one range on port {port}, and a later entry lets in the internet"
                 found.append(yes(text, entry.span, entry.address))
@@ -183,7 +185,7 @@ def _spoken(services: Sequence[Service]) -> Iterator[tuple[str, Service]]:
     return ((carrier, service) for carrier in CARRIERS for service in services if carrier in service.carried)
 
 
-def _passing(entries: Sequence[Packets], protocol: str, port: int, bits: int) -> tuple[Ranges, Ranges]:
+def _passing(entries: Listed, protocol: str, port: int, bits: int) -> tuple[Ranges, Ranges]:
     """The addresses that surely pass a list to a port, and those that may."""
-    strict, lenient = (entry_flows(entries, protocol, bits, lenient=it) for it in (False, True))
+    strict, lenient = (entries.flows(protocol, bits, lenient=it) for it in (False, True))
     return strict.addresses(port), lenient.addresses(port)

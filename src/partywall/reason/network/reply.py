@@ -14,7 +14,7 @@ from partywall.aws.network_acl import NetworkAcl, Packets
 from partywall.aws.permit import Permit
 from partywall.aws.ports import CARRIERS, PortRange, listed, named
 from partywall.immutable import immutable
-from partywall.reason.network.filters import entry_flows, permitted
+from partywall.reason.network.filters import Listed, permitted
 from partywall.reason.network.flows import PORTS, Box
 from partywall.reason.network.groups import Group
 from partywall.reason.network.interface import Interface, interfaces
@@ -101,10 +101,10 @@ def reply_partly_lost(acl: NetworkAcl) -> Truth:
 def _replies(acl: NetworkAcl, *, inbound: bool, partly: bool) -> Iterator[Truth]:
     if not acl.is_list:
         return
-    here, back = (acl.inbound, acl.outbound) if inbound else (acl.outbound, acl.inbound)
+    here, back = map(Listed, (acl.inbound, acl.outbound) if inbound else (acl.outbound, acl.inbound))
     behind = _behind(acl)
     client = INTERNET_CLIENT if inbound else behind.client
-    for entry in here:
+    for entry in here.entries:
         if entry.allows is not True or not entry.complete or entry.bits is None or is_reply_way(entry):
             continue
         for protocol in ("tcp",) if entry.protocol == "-1" else (entry.protocol,):
@@ -116,14 +116,12 @@ def _replies(acl: NetworkAcl, *, inbound: bool, partly: bool) -> Iterator[Truth]
             stretch = client if partly else ANY_CLIENT
             sure, possible = _passing(back, protocol, effective, entry.bits, stretch)
             found = _partly if partly else _wholly
-            yield found(entry, back, sure, possible, stretch, inbound=inbound)
+            yield found(entry, back.entries, sure, possible, stretch, inbound=inbound)
 
 
-def _passing(
-    entries: Sequence[Packets], protocol: str, towards: Ranges, bits: int, stretch: PortRange
-) -> tuple[Ranges, Ranges]:
+def _passing(entries: Listed, protocol: str, towards: Ranges, bits: int, stretch: PortRange) -> tuple[Ranges, Ranges]:
     """Which ports of a stretch surely pass for all of some addresses, and which may pass for at least one."""
-    strict, lenient = (entry_flows(entries, protocol, bits, lenient=it) for it in (False, True))
+    strict, lenient = (entries.flows(protocol, bits, lenient=it) for it in (False, True))
     sure, possible = strict.shared_ports(towards), lenient.within(towards).ports
     return sure & Ranges((stretch,)), possible & Ranges((stretch,))
 
@@ -136,12 +134,12 @@ def is_reply_way(entry: Packets) -> bool:
     return low >= ANY_CLIENT[0] and high - low >= REPLIES_AT_LEAST
 
 
-def _effective(entries: Sequence[Packets], entry: Packets, protocol: str) -> Ranges:
+def _effective(entries: Listed, entry: Packets, protocol: str) -> Ranges:
     """The addresses of an entry that it really decides about."""
     assert entry.ports is not None
     assert entry.addresses is not None
     assert entry.bits is not None
-    flows = entry_flows(entries, protocol, entry.bits, lenient=False)
+    flows = entries.flows(protocol, entry.bits, lenient=False)
     return flows.addresses(entry.ports[0]) & entry.addresses
 
 
