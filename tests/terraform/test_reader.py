@@ -62,7 +62,7 @@ TREES = {
     "[\n  1,\n  2\n]": "[1, 2]",
     "(\n  a\n  + b\n)": "(a + b)",
     "for": "for",
-    "{ for = 1 }": "{'for' = 1}",
+    "{ a = 1, for = 2 }": "{'a' = 1, 'for' = 2}",
     "{ if = in }": "{'if' = in}",
     "provider::x::y(1)": "provider::x::y(1)",
 }
@@ -125,6 +125,16 @@ RECOVERIES = {
     "x {\n  a = <<E\n}\ny {\n}\n": ([(2, 7, "the heredoc has no line with E that ends it")], ["y"]),
     "}\ny {\n}\n": ([(1, 1, "expected the name of an argument or a block, found }")], ["y"]),
     "x {\n  a = 1;\n}\ny {\n}\n": ([(2, 8, "arguments are separated by new lines, not ;")], ["y"]),
+    "x {\n  a = 1 }\ny {\n}\n": ([(2, 9, "the } that ends a block stands on a line of its own")], ["x", "y"]),
+    "x {\n  z {} }\ny {\n}\n": ([(2, 8, "the } that ends a block stands on a line of its own")], ["x", "y"]),
+    "x {\n  a = {\n    b =\n      1\n  }\n}\ny {\n}\n": ([(3, 8, "expected an expression, found a new line")], ["y"]),
+    "x {\n  a = { for = 1 }\n}\ny {\n}\n": ([(2, 13, "expected a name, found =")], ["y"]),
+    "x {\n  a = { , }\n}\ny {\n}\n": ([(2, 9, "expected an expression, found ,")], ["y"]),
+    "x {\n  a = f(b..., )\n}\ny {\n}\n": ([(2, 13, "expected ), found ,")], ["y"]),
+    "x {\n  a = 1.5.2\n}\ny {\n}\n": ([(2, 7, "the number is malformed")], ["y"]),
+    "x {\n  a = <<E \nE\n}\ny {\n}\n": ([(2, 7, "expected an expression, found <")], ["y"]),
+    "x = <<E\nE": ([(1, 5, "the heredoc has no line with E that ends it")], []),
+    'x "a$${b" "%%{" {\n}\n': ([], ["x"]),
     'x {\n  a = "${b"\n}\ny {\n}\n': ([(2, 11, "a text has no closing quote on its line")], ["y"]),
 }
 

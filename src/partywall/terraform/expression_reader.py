@@ -183,8 +183,6 @@ class ExpressionReader(TokenReader):
             if self.kinds[self.at] == "...":
                 self.at += 1
                 spread = True
-                if self.kinds[self.at] == ",":
-                    self.at += 1
                 break
             if self.kinds[self.at] == ",":
                 self.at += 1
@@ -236,12 +234,11 @@ class ExpressionReader(TokenReader):
         """`{a = 1}` or `{for …}`."""
         self.at += 1
         self.skip_lines()
-        if self.is_word("for") and self.following() == WORD:
+        if self.is_word("for"):
             return self.object_for(start)
         items: list[tuple[Node, Node]] = []
         while True:
-            while self.kinds[self.at] in {LINE, ","}:
-                self.at += 1
+            self.skip_lines()
             if self.kinds[self.at] == "}":
                 self.at += 1
                 return ObjectOf(start, self.ends[self.at - 1], tuple(items))
@@ -249,9 +246,10 @@ class ExpressionReader(TokenReader):
             if self.kinds[self.at] not in {"=", ":"}:
                 raise self.wrong("expected = after the key")
             self.at += 1
-            self.skip_lines()
             items.append((key, self.expression()))
-            if self.kinds[self.at] not in {",", LINE, "}"}:
+            if self.kinds[self.at] == ",":
+                self.at += 1
+            elif self.kinds[self.at] not in {LINE, "}"}:
                 raise self.wrong("expected a new line or ,")
 
     def object_for(self, start: int) -> Node:

@@ -13,8 +13,8 @@ _TOKEN = re.compile(
  ([^\W\d][\w-]*)
 |(\n|(?:\#|//)[^\n]*(?:\n|\Z))
 |"([^"\\$%\n]*(?:(?:\\[^\n]|\$(?!\{)|%(?!\{))[^"\\$%\n]*)*)"
-|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-|(<<-?)([^\W\d][\w-]*)[ \t]*\n
+|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?!\.?\d)
+|(<<-?)([^\W\d][\w-]*)\r?\n
 |(&&|\|\||==|!=|<=|>=|=>|\.\.\.|::|[{}()\[\]=,.:?+\-*%<>!]|/(?!\*)|~(?=\}))
 |(")
 |(\Z)
@@ -25,7 +25,6 @@ _QUOTED = re.compile(r'(?:[^"\\$%\n]+|\\[^\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+').m
 _PLAIN = re.compile(r"(?:[^$%\n]+|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*\n?").match
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_NOT_ARGUMENT = re.compile(r"\s*=(?!>)").match
 MAX_NESTING = 60
 
 WORD, LINE, TEXT, NUMBER, TEMPLATE, END = "word", "line", "text", "number", "template", "end"
@@ -127,7 +126,7 @@ def _lex(text: str, at: int, out: Tokens, limit: int, inside: int) -> int:  # no
         at = match.end()
         if group == 1:
             word = match[1]
-            if word == "for" and keep and len(stack) > 1 and _opens(kinds) and not _NOT_ARGUMENT(text, at):
+            if word == "for" and keep and len(stack) > 1 and _opens(kinds):
                 stack[-1] = "for"
                 keep = False
             kind(WORD)
@@ -168,7 +167,10 @@ def _lex(text: str, at: int, out: Tokens, limit: int, inside: int) -> int:  # no
         elif group == 8:
             first = at - 1
             parts, at = _template(text, at, limit, quoted=True, depth=inside)
-            out.add(TEMPLATE, parts, first, at)
+            if all(part.kind == "text" for part in parts):
+                out.add(TEXT, "".join(part.value for part in parts), first, at)
+            else:
+                out.add(TEMPLATE, parts, first, at)
         elif group == 6:
             first = match.start(5)
             last = _last_line(text, match[6], at, limit)
@@ -193,7 +195,8 @@ def _last_line(text: str, mark: str, at: int, limit: int) -> tuple[int, int] | N
             return None
         start = max(text.rfind("\n", at, found) + 1, at)
         end = text.find("\n", found, limit)
-        end = limit if end < 0 else end
+        if end < 0:
+            return None
         if text[start:end].strip(" \t") == mark:
             return start, end
         at = end + 1
@@ -213,6 +216,8 @@ def _unexpected(text: str, at: int) -> HclError:
         return HclError(at, f"texts stand in double quotes, not {char}")
     if char == ";":
         return HclError(at, "arguments are separated by new lines, not ;")
+    if char.isdecimal():
+        return HclError(at, "the number is malformed")
     if char in {"&", "|"}:
         return HclError(at, f"the operator is {char}{char}, not {char}")
     return HclError(at, f"unexpected character {char}" if char.isprintable() else "unexpected character")

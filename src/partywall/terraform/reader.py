@@ -97,6 +97,7 @@ class _BodyReader(ExpressionReader):
         seen: set[str] = set()
         self.deeper("the block is")
         one_line = self.kinds[self.at] != LINE
+        close = "}" if one_line else LINE
         while True:
             kind = self.kinds[self.at]
             if kind == LINE:
@@ -115,7 +116,7 @@ class _BodyReader(ExpressionReader):
                     message = "a block on one line holds one argument at most"
                     self.problems.append(SyntaxProblem(self.starts[self.at], message))
                     one_line = False
-                self.item(arguments, blocks, "}", seen)
+                self.item(arguments, blocks, close, seen)
 
     def item(self, arguments: list[Argument], blocks: list[Block], close: str, seen: set[str]) -> None:
         """One argument or block."""
@@ -145,4 +146,7 @@ class _BodyReader(ExpressionReader):
             self.at += 1
             blocks.append(Block(start, self.ends[self.at - 1], name, tuple(labels), inner, end, self.source))
         if self.kinds[self.at] not in {LINE, close}:
-            raise self.wrong("expected a new line")
+            if self.kinds[self.at] != "}":
+                raise self.wrong("expected a new line")
+            message = "the } that ends a block stands on a line of its own"
+            self.problems.append(SyntaxProblem(self.starts[self.at], message))
