@@ -209,3 +209,36 @@ _VALUES = st.recursive(
 def test_no_json_makes_the_reader_stumble(text: str) -> None:
     _, problems = read_json_body(Source("", text))
     assert all(0 <= one.offset <= len(text) for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a = 1\n", "main.tf:1: a stands in no block and was not read"),
+        ("locals {\n  a {}\n}\n", "main.tf:2: a is a block among local values and was not read"),
+        ('resource "x_y" "1a" {}\n', 'main.tf:1: "1a" is no name: Terraform wants letters, digits, _ and - only'),
+        ('variable "source" {}\n', "main.tf:1: a variable cannot be called source"),
+        ('output "a" {}\n', "main.tf:1: output needs the argument value"),
+        ('module "a" {}\n', "main.tf:1: module needs the argument source"),
+        ("moved {\n  from = x_y.a\n}\n", "main.tf:1: moved needs the argument to"),
+        (
+            'provider "aws" {}\nprovider "aws" {}\n',
+            "main.tf:2: the provider aws is configured twice under the same name",
+        ),
+        ('variable "a" {\n  type = foo\n}\n', "main.tf:2: foo is not a type"),
+        (
+            'variable "a" {\n  type    = number\n  default = "x"\n}\n',
+            "main.tf:1: a number is needed, not a text; the value counts as unknown",
+        ),
+        ("locals {\n  a = local.a\n}\n", "main.tf:2: local.a depends on itself; the value counts as unknown"),
+        (
+            "locals {\n  a = [1][3]\n}\n",
+            "main.tf:2: there is no element 3: the list has 1; the value counts as unknown",
+        ),
+        ("locals {\n  a = terraform.env\n}\n", "main.tf:2: terraform.env does not exist; the value counts as unknown"),
+    ],
+)
+def test_what_terraform_would_refuse_is_told_although_nothing_asks_for_it(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    assert message in messages(deployment(tmp_path, text))

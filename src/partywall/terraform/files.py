@@ -11,6 +11,7 @@ from typing import TypeVar
 from partywall import source
 from partywall.problem import Problem
 from partywall.source import Source, Span, UnreadableError
+from partywall.terraform import structure
 from partywall.terraform.json_syntax import read_json_body
 from partywall.terraform.reader import read_body
 from partywall.terraform.syntax import Argument, Block, Body, SyntaxProblem
@@ -18,11 +19,6 @@ from partywall.terraform.syntax import Argument, Block, Body, SyntaxProblem
 K = TypeVar("K")
 SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 SKIPPED = frozenset({".terraform", ".terragrunt-cache", ".git", "node_modules", ".aws-sam", ".venv"})
-_LABELS = {
-    "resource": 2, "data": 2, "ephemeral": 2, "action": 2, "provider": 1, "variable": 1, "output": 1, "module": 1,
-    "check": 1, "terraform": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0, "required_providers": 0,
-    "language": 0,
-}  # fmt: skip
 
 
 @dataclass
@@ -81,6 +77,8 @@ def read_module(directory: str) -> Configuration:
         if body is not None:
             configuration.files.append(source.display(path))
             _add(configuration, body, override=_is_override(name))
+    for block in (*configuration.outputs.values(), *configuration.modules.values(), *configuration.moved):
+        configuration.problems += structure.complete(block)
     return configuration
 
 
@@ -108,14 +106,13 @@ def _problem(text: Source, wrong: SyntaxProblem) -> Problem:
 
 
 def _add(configuration: Configuration, body: Body, *, override: bool) -> None:
+    configuration.problems += structure.outside(body)
     for block in body.blocks:
-        wanted = _LABELS.get(block.type)
-        if wanted is None:
-            _note(configuration, block, f"blocks of type {block.type} are not known here and were passed over")
-        elif len(block.labels) != wanted:
-            message = f"{block.type} needs {wanted} label{'' if wanted == 1 else 's'}, found {len(block.labels)}"
-            configuration.problems.append(Problem(block.header, "error", message))
+        wrong = structure.labelled(block)
+        if wrong is not None:
+            configuration.problems.append(wrong)
         else:
+            configuration.problems += structure.names(block)
             _place(configuration, block, override=override)
 
 
@@ -139,6 +136,9 @@ def _place(configuration: Configuration, block: Block, *, override: bool) -> Non
         if same:
             configuration.providers[same[0]] = merged(configuration.providers[same[0]], block)
         else:
+            if any(_alias(one) == _alias(block) for one in configuration.providers):
+                message = f"the provider {block.labels[0]} is configured twice under the same name"
+                configuration.problems.append(Problem(block.header, "note", message))
             configuration.providers.append(block)
     elif block.type == "moved":
         configuration.moved.append(block)
@@ -191,10 +191,6 @@ def _alias(block: Block) -> tuple[str, object]:
 
 def _kind(block: Block) -> str:
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
-
-
-def _note(configuration: Configuration, block: Block, message: str) -> None:
-    configuration.problems.append(Problem(block.header, "note", message))
 
 
 def directories(top: str) -> list[str]:

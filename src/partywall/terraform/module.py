@@ -26,6 +26,7 @@ from partywall.terraform.variable import variable_value
 from partywall.value import CREATED, READ, Known, Reference, Setting, Unknown, Value, marked
 
 MAX_DEPTH = 32
+_TERRAFORM = frozenset({"workspace", "applying"})
 
 
 class Module:
@@ -74,6 +75,8 @@ class Module:
         if root == "terraform":
             if name == "workspace" and self.run.workspace is not None:
                 return Known(self.run.workspace, span)
+            if name not in _TERRAFORM:
+                raise EvaluationError(f"terraform.{name} does not exist", span)
             return Unknown(f"terraform.{name} is not given", span, (Reference(f"terraform.{name}"),))
         return self._resource(("resource", root, name), span)
 
@@ -110,7 +113,9 @@ class Module:
         if found is not None:
             return found
         if key in self._busy:
-            return Unknown(f"{'.'.join(key)} depends on itself", span)
+            why = f"{'.'.join(key)} depends on itself"
+            self.run.note(EvaluationError(why, span))
+            return Unknown(why, span)
         self._busy.add(key)
         try:
             found = self._settings[key] = make()
@@ -312,6 +317,11 @@ class Module:
                 yield from child.declarations()
         for name, block in self.configuration.outputs.items():
             yield self._piece(block, "output", self.address("output", name), frozenset({"precondition"}))
+        # What nothing asked for is wrong all the same where it is wrong.
+        for name, block in self.configuration.variables.items():
+            self.member("var", name, block.header)
+        for name, argument in self.configuration.locals.items():
+            self.member("local", name, argument.span)
 
     def _provider(self, block: Block) -> Declared:
         alias = getattr(getattr(block.body.argument("alias"), "expression", None), "value", None)
