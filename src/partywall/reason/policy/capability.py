@@ -118,7 +118,7 @@ def remains(statement: Statement, wanted: int) -> Truth:
     grant = next((it for it in found.grants if it.statement.value is statement.value), None)
     left = NOTHING if grant is None else grant.widely
     if left.least & wanted:
-        return yes("nothing takes it back", statement.span, statement.declared.address)
+        return yes("no refusal and no boundary takes it back", statement.span, statement.declared.address)
     if left.most & wanted:
         return found.open("what takes it back is unknown")
     return no("it is refused beside it, or outside the boundary", statement.span, statement.declared.address)
@@ -251,7 +251,7 @@ def _because(found: Capability, text: str) -> Truth:
     reasons: list[Because | Truth] = []
     for at, grant in enumerate(ranked[:3]):
         statement = grant.statement
-        said = "beside it" if at else text
+        said = "this grant adds to it" if at else text
         reasons.append(Because(said, _broadest(statement), statement.declared.address))
         reasons.append(every_resource(statement))
     return Truth(State.YES, tuple(reasons))

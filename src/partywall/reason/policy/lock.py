@@ -118,8 +118,8 @@ def _needs_factor(statement: Statement) -> Truth:
     harmless = not meaning(statement).actions.most & ~_self_service()
     place = statement.span, statement.declared.address
     if aged or harmless:
-        return yes("the second factor must be recent" if aged else "it only sets up a second factor", *place)
-    return needed | no("it can be used without a second factor", *place)
+        return yes("the second factor must be recent" if aged else "the statement only sets up a second factor", *place)
+    return needed | no("the statement can be used without a second factor", *place)
 
 
 # TLS.

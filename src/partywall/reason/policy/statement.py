@@ -284,9 +284,9 @@ def about(statement: Statement, what: str, shapes: Sequence[Pattern]) -> Truth:
     if found.complement:
         state = State.UNKNOWN
     words = {
-        State.YES: f"it is about {what}",
-        State.NO: f"it is not about {what}",
-        State.UNKNOWN: f"whether it is about {what} is unknown",
+        State.YES: f"the statement covers {what}",
+        State.NO: f"the statement leaves out {what}",
+        State.UNKNOWN: f"whether the statement covers {what} is unknown",
     }
     met = frozenset(one.variable for one in choices(statement.value)) if state is State.UNKNOWN else frozenset()
     return Truth(state, (Because(words[state], statement.place("Resource"), statement.declared.address),), met)
