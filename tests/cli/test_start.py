@@ -47,7 +47,7 @@ def test_a_command_imports_what_it_needs(command: str) -> None:
 
 def test_the_version_needs_no_rule() -> None:
     own = {name for name in _imported("--version") if name.startswith("partywall")}
-    assert own == {"partywall", "partywall.cli"}
+    assert own == {"partywall", "partywall.cli", "partywall.collector"}
 
 
 def test_a_terraform_file_needs_nothing_of_cloudformation(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from partywall import __version__
+from partywall import __version__, collector
 
 COMMANDS = {
     "check": "partywall.cli.check",
@@ -59,10 +59,12 @@ def commands() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run a command and end with its exit code; wrong usage is 2."""
+    collector.spared()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        return commands.main(args=arguments, prog_name="partywall")
+        with collector.paused():
+            return commands.main(args=arguments, prog_name="partywall")
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-from partywall import discover
+from partywall import collector, discover
 from partywall.configuration import ConfigurationError, Settings
 from partywall.declared import Deployment
 from partywall.discover import Target
@@ -35,6 +35,7 @@ def drawings(paths: Sequence[str], settings: Settings, today: datetime.date) -> 
 
 def _loaded(targets: Sequence[Target], environments: Sequence[Given]) -> Iterator[tuple[Deployment, str]]:
     for target in targets:
+        collector.bound()
         for given in environments:
             deployment = load(target, given)
             if deployment is not None:
