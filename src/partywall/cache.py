@@ -14,7 +14,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import field
-from pathlib import Path
 from typing import Any
 
 from partywall import __version__, source
@@ -55,7 +54,8 @@ class Cache:
             return None
         path = self._path(question)
         try:
-            digest, _, text = Path(path).read_text(encoding="utf-8", errors="surrogatepass").partition("\n")
+            with open(path, encoding="utf-8", errors="surrogatepass") as file:
+                digest, _, text = file.read().partition("\n")
             if digest != _digest(text):
                 return None
             facts, data = json.loads(text)

@@ -10,7 +10,6 @@ import pkgutil
 import sys
 from collections.abc import Iterator
 from functools import cache, partial
-from pathlib import Path
 
 import partywall
 from partywall.cache import NOTHING, Cache, Data
@@ -94,11 +93,14 @@ def _load_installed() -> None:
 
 def _entry_points() -> Iterator[tuple[str, str]]:
     """Names and modules of the group; read off the metadata files, since asking for them costs an import of 10 ms."""
-    for place in sys.path:
-        for metadata in sorted(Path(place).glob("*.dist-info/entry_points.txt")) if place else ():
-            text = metadata.read_text(encoding="utf-8")
-            if ENTRY_POINTS in text:
-                yield from _group(text)
+    for place in filter(os.path.isdir, sys.path):
+        for name in sorted(os.listdir(place)):
+            path = os.path.join(place, name, "entry_points.txt")
+            if name.endswith(".dist-info") and os.path.exists(path):
+                with open(path, encoding="utf-8") as file:
+                    text = file.read()
+                if ENTRY_POINTS in text:
+                    yield from _group(text)
 
 
 def _group(text: str) -> Iterator[tuple[str, str]]:
@@ -112,6 +114,8 @@ def _group(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _load_folder(folder: str) -> None:
+    from pathlib import Path  # Its import is for those who have such folders.
+
     place = Path(folder)
     files = sorted(path for path in place.rglob("*.py") if path.name != "__init__.py")
     if not files:

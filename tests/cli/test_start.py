@@ -18,7 +18,7 @@ main(sys.argv[1:])
 _DEAR = {
     "boto3", "botocore", "cfnlint", "concurrent", "difflib", "gzip", "hcl2", "importlib.metadata",
     "importlib.resources", "lark", "multiprocessing", "networkx", "rich", "samtranslator", "shutil", "sympy",
-    "tempfile", "tomllib", "yaml",
+    "tempfile", "tomllib", "traceback", "yaml",
 }  # fmt: skip
 """Packages that cost as much as the rest together, or that few runs need."""
 
@@ -56,6 +56,30 @@ def test_a_terraform_file_needs_nothing_of_cloudformation(tmp_path: Path) -> Non
     assert not _dear(modules)
     assert "partywall.terraform.module" in modules
     assert not any(name.startswith(("partywall.cloudformation", "partywall.terraform.plan_")) for name in modules)
+
+
+def test_only_a_page_draws(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(TERRAFORM, encoding="utf-8")
+    assert not {"partywall.drawing", "partywall.page"} & _imported("check", str(tmp_path / "main.tf"))
+    page = str(tmp_path / "report.html")
+    assert {"partywall.drawing", "partywall.page"} <= _imported("check", str(tmp_path / "main.tf"), f"-fhtml={page}")
+
+
+def test_the_second_run_imports_the_rules_of_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(TERRAFORM, encoding="utf-8")
+    _imported("check", str(tmp_path / "main.tf"))
+    (tmp_path / "main.tf").write_text(TERRAFORM.replace("1", "2"), encoding="utf-8")
+    modules = _imported("check", str(tmp_path / "main.tf"))
+    assert "partywall.rules.encryption.ebs" in modules
+    assert "partywall.rules.encryption.rds" not in modules
+    assert "partywall.reason.network.exposure" not in modules
+
+
+def test_what_is_known_already_is_not_evaluated(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(TERRAFORM, encoding="utf-8")
+    _imported("check", str(tmp_path / "main.tf"))
+    modules = _imported("check", str(tmp_path / "main.tf"))
+    assert not {"partywall.terraform.module", "partywall.rules.encryption.ebs"} & modules
 
 
 def test_a_template_needs_nothing_of_terraform(tmp_path: Path) -> None:

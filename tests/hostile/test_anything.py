@@ -23,8 +23,9 @@ from partywall.graph import Graph
 from partywall.reason.network.trace import NotInNetworkError, Question, trace
 from partywall.report import FORMATS, renderer
 from partywall.report.style import Style
+from partywall.terraform.deployment import MAX_FRAMES
 
-sys.setrecursionlimit(terraform.MAX_FRAMES)  # as the front end does, once for all examples
+sys.setrecursionlimit(MAX_FRAMES)  # as the front end does, once for all examples
 RULES = catalog.rules()
 TODAY = datetime.date(2026, 1, 1)
 EXAMPLES = settings(max_examples=60, deadline=None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from pathlib import Path
 
 import click
 
@@ -89,7 +88,8 @@ def put(content: str, path: str | None, style: Style) -> None:
         click.echo(content, nl=False, color=style.colour)
         return
     try:
-        Path(path).write_text(content, encoding="utf-8", errors="replace")
+        with open(path, "w", encoding="utf-8", errors="replace") as file:
+            file.write(content)
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
 

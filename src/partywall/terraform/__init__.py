@@ -1,51 +1,26 @@
-"""The Terraform front end: configuration in, declared resources out."""
+"""The Terraform front end: configuration in, declared resources out.
+
+What evaluates it is imported when something is loaded: where results of earlier runs are kept, nothing is.
+"""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from partywall import collector, source
-from partywall.declared import Deployment
-from partywall.problem import Problem
-from partywall.terraform.files import directories, local_sources, module_files, read_module
-from partywall.terraform.installed import Installed
-from partywall.terraform.module import Module
-from partywall.terraform.move import with_former
-from partywall.terraform.requirement import locked
-from partywall.terraform.run import Run
-from partywall.terraform.variable import given_values
-from partywall.value import Setting
+from partywall.terraform.root_module import callers, is_beside_configuration, roots
 
-MAX_FRAMES = 6000
-"""Enough for values that come through many variables, local values and outputs of modules in modules."""
+if TYPE_CHECKING:
+    from partywall.terraform.deployment import load, load_plan
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name not in ("load", "load_plan"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(importlib.import_module(f"{__name__}.deployment"), name)
+
 
 __all__ = ["callers", "is_beside_configuration", "is_plan", "load", "load_plan", "roots"]
-
-
-@collector.paused()
-def load(
-    directory: str,
-    *,
-    variables: Mapping[str, str],
-    variable_files: Sequence[str],
-    workspace: str | None,
-    project: str | None = None,
-    region: str | None = None,
-    account: str | None = None,
-    environment: Mapping[str, str] = MappingProxyType({}),
-) -> Deployment:
-    """Evaluate the root module in a directory, with the local and installed modules it calls.
-
-    `variables` are texts as typed on a command line, `variable_files` paths of further `.tfvars`. Modules and
-    files are read only inside `project`, which is the directory itself where none is given. `region` and `account`
-    count where a provider names none. `environment` are values of variables that everything else beats.
-    """
-    run = _run(directory, project, workspace, region, account)
-    found = run.configuration(directory)
-    return _deployment(run, given_values(found, variables, variable_files, run.problems, run.files, environment))
 
 
 def is_plan(path: str) -> bool:
@@ -53,100 +28,3 @@ def is_plan(path: str) -> bool:
     from partywall.terraform import plan  # Plans are rare, and what reads them is not needed for configuration.
 
     return plan.is_plan(path)
-
-
-@collector.paused()
-def load_plan(path: str, *, project: str | None = None) -> Deployment:
-    """What a plan, as `terraform show -json` prints it, leaves behind.
-
-    The configuration in the plan's directory, if it is the one that was planned, gives the places, and what the
-    plan cannot know before it is applied.
-    """
-    directory = os.path.dirname(path) or "."
-
-    from partywall.terraform import plan
-
-    def beside(variables: Mapping[str, Setting]) -> Deployment | None:
-        return _deployment(_run(directory, project), variables) if module_files(directory) else None
-
-    return plan.load_plan(path, beside)
-
-
-def is_beside_configuration(path: str) -> bool:
-    """Whether the directory of a file holds configuration."""
-    return bool(module_files(os.path.dirname(path) or "."))
-
-
-def _run(
-    directory: str,
-    project: str | None,
-    workspace: str | None = None,
-    region: str | None = None,
-    account: str | None = None,
-) -> Run:
-    project = directory if project is None else project
-    return Run(directory, project, workspace, Installed(directory, project), region, account)
-
-
-def _deployment(run: Run, given: Mapping[str, Setting]) -> Deployment:
-    directory = run.directory
-    root = Module(run, run.configuration(directory), given={name: _constant(value) for name, value in given.items()})
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), MAX_FRAMES))
-    declared = tuple(root.declarations())
-    resources = (*(with_former(one, run.moves) for one in declared), *locked(directory, run.problems))
-    run.problems += (Problem(span, "error", message) for span, message in run.place.budget.refused.items())
-    return Deployment(
-        name=source.display(directory),
-        dialect="terraform",
-        resources=resources,
-        files=tuple(dict.fromkeys(run.files)),
-        problems=tuple(dict.fromkeys(run.problems)),
-        described=run.described,
-        unseen=tuple(dict.fromkeys(run.unseen)),
-        account=run.account,
-    )
-
-
-def _constant(value: Setting) -> Callable[[], Setting]:
-    return lambda: value
-
-
-def roots(directory: str) -> list[str]:
-    """The root modules at or below a directory, sorted.
-
-    A directory that another one calls by a relative path is its module and no root, unless it has a
-    backend or values of its own.
-    """
-    found = directories(directory)
-    called: set[str] = set()
-    backends: set[str] = set()
-    for one in found:
-        configuration = read_module(one)
-        if configuration.has_backend:
-            backends.add(one)
-        called.update(path for path in local_sources(configuration).values() if path != os.path.normpath(one))
-    normal = {os.path.normpath(one): one for one in found}
-    return [
-        one
-        for path, one in sorted(normal.items())
-        if path not in called or one in backends or any(name.endswith(".tfvars") for name in source.listing(one))
-    ]
-
-
-def callers(directory: str, among: Sequence[str], project: str) -> list[str]:
-    """The root modules among some that use a directory: as themselves, or through the local modules they call."""
-    wanted = os.path.realpath(directory)
-    return [root for root in among if wanted in _reached(root, project)]
-
-
-def _reached(root: str, project: str) -> set[str]:
-    """The real paths of a root module and of the local modules below it."""
-    found: set[str] = set()
-    pending = [root]
-    while pending:
-        one = pending.pop()
-        real = os.path.realpath(one)
-        if real not in found and source.is_directory(one) and source.inside(one, project):
-            found.add(real)
-            pending.extend(local_sources(read_module(one)).values())
-    return found
