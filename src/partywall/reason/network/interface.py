@@ -6,7 +6,9 @@ from collections import defaultdict
 from functools import cached_property
 
 from partywall.address import V4, Ranges, parse_address, ranges
+from partywall.aws.client import client_ports
 from partywall.aws.load_balancer import FrontDoor
+from partywall.aws.ports import PortRange
 from partywall.aws.rds import DbInstance
 from partywall.aws.vpc_endpoint import GatewayEndpoint
 from partywall.aws.workload import Workload, gives_address
@@ -27,7 +29,7 @@ class Interface:
     """One place where a workload may stand.
 
     `public` and `ipv6` say whether the internet can address it over IPv4 and IPv6. `open_groups` marks one that no
-    security group guards. `client` are the ports it sends from.
+    security group guards.
     """
 
     workload: Workload
@@ -36,13 +38,17 @@ class Interface:
     public: Truth
     ipv6: Truth
     addresses: dict[int, Ranges]
-    client: tuple[int, int]
     open_groups: bool = False
 
     @property
     def owner(self) -> Declared:
         """The declaration of the workload."""
         return self.workload.declared
+
+    @property
+    def client(self) -> PortRange:
+        """The ports it sends requests from."""
+        return client_ports(self.workload)
 
     @property
     def group_key(self) -> object:
@@ -150,7 +156,7 @@ class Interfaces:
         open_groups = not workload.groups and needs_no_group(workload)
         return Interface(
             workload, subnet, () if open_groups else self._groups(workload, subnet.vpc), self._public(workload, subnet),
-            self._ipv6(workload, subnet), self._addresses(workload, subnet), workload.kind.client, open_groups,
+            self._ipv6(workload, subnet), self._addresses(workload, subnet), open_groups,
         )  # fmt: skip
 
     def _groups(self, workload: Workload, vpc: Vpc) -> tuple[Group, ...]:

@@ -39,7 +39,8 @@ class _Behind:
         """The ports that requests from behind may come from."""
         if self.translates:
             return ANY_CLIENT
-        return min((it.client for it in self.interfaces), default=INTERNET_CLIENT)
+        lows, highs = zip(*(it.client for it in self.interfaces), strict=True) if self.interfaces else ((), ())
+        return min(lows, default=INTERNET_CLIENT[0]), max(highs, default=INTERNET_CLIENT[1])
 
     def means(self, entry: Packets, protocol: str, *, inbound: bool) -> bool:
         """Whether somebody asked for what an entry lets through; where nobody is known, everything is."""
