@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from partywall.address import INTERNET as PUBLIC
@@ -19,6 +20,7 @@ from partywall.reason.network.gates import (
     INSPECTED,
     INTERNET,
     PEER,
+    TRANSIT,
     Gate,
     TableRoute,
     far_side,
@@ -27,6 +29,7 @@ from partywall.reason.network.gates import (
 from partywall.reason.network.node import Vpc
 from partywall.reason.network.path import FAMILIES
 from partywall.reason.network.topology import Table, Topology, topology
+from partywall.reason.network.transit import joins
 from partywall.truth import NO, YES, State, Truth, any_of, known, no, unknown, yes
 
 
@@ -117,8 +120,14 @@ def lacks_return(joint: Joint) -> Truth:
 
 
 def _one_way(found: Topology, joint: Declared, one: Vpc, other: Vpc) -> Truth:
-    """Whether routes of one VPC lead to the other through a joint, and none of the other's leads back."""
-    there = [(table, it) for table in _tables(found, one) for it in _towards(table, joint, other)]
+    """Whether routes of one VPC lead to the other through a joint, and none of the other's leads back.
+
+    A default route is meant for the internet behind a joint, and what a transit gateway does not take there is no way.
+    """
+    there = [
+        (table, it) for table in _tables(found, one) for it in _towards(table, joint, other)
+        if not is_world(it.addresses or NOTHING, it.bits or 0) and _is_taken(found, it, one, other)
+    ]  # fmt: skip
     if not there:
         return NO
     for vpc in (one, other):
@@ -138,13 +147,23 @@ def _one_way(found: Topology, joint: Declared, one: Vpc, other: Vpc) -> Truth:
     )
 
 
-def _tables(found: Topology, vpc: Vpc) -> Iterator[Table]:
-    seen: set[int] = set()
-    declared = [found.table(it) for it in sorted(found.view.of(TABLES), key=lambda it: it.address)]
-    for table in (*declared, found.main_table(vpc)):
-        if table.vpc.key == vpc.key and id(table) not in seen:
-            seen.add(id(table))
-            yield table
+def _is_taken(found: Topology, route: TableRoute, one: Vpc, other: Vpc) -> bool:
+    """Whether the tables of a transit gateway may take what a route leads to it on to the other VPC."""
+    blocks = other.blocks.get(route.bits or 0)
+    if route.gate.kind != TRANSIT or route.bits is None or blocks is None:
+        return True
+    return joins(found, route.gate, one, other, blocks, route.bits).state is not State.NO
+
+
+def _tables(found: Topology, vpc: Vpc) -> Sequence[Table]:
+    """The tables of a VPC, its main one included."""
+    held = found.view.memo.get(_tables)
+    if not isinstance(held, dict):
+        by_vpc: dict[str, list[Table]] = defaultdict(list)
+        for declared in sorted(found.view.of(TABLES), key=lambda it: it.address):
+            by_vpc[found.table(declared).vpc.key].append(found.table(declared))
+        held = found.view.memo[_tables] = by_vpc
+    return list(dict.fromkeys((*held.get(vpc.key, ()), found.main_table(vpc))))
 
 
 def _towards(table: Table, joint: Declared, far: Vpc) -> Iterator[TableRoute]:

@@ -99,6 +99,11 @@ def capability(rights: Rights) -> Capability:
     return found
 
 
+def unrefused(rights: Rights) -> Capability:
+    """What rights would amount to if nothing were refused."""
+    return _capability(rights.policies, _limit(rights), heeding=False)
+
+
 def hands_on_any_role(statement: Statement) -> Truth:
     """Whether a statement lets its owner hand any role to any service, and nothing takes that back."""
     found = passes_any_role(statement)
@@ -137,7 +142,7 @@ def within(boundary: Sequence[Document]) -> Extent:
     return _capability(tuple(Reach(document, NO) for document in boundary), None).everywhere
 
 
-def _capability(policies: tuple[Reach, ...], limit: Extent | None) -> Capability:
+def _capability(policies: tuple[Reach, ...], limit: Extent | None, *, heeding: bool = True) -> Capability:
     """Sum up policies; without a limit they are taken as a boundary, which holds whatever it reaches."""
     sure = limit is None
     allows = [(it, reach) for reach in policies for it in reach.document.statements if it.allows.state is not State.NO]
@@ -145,7 +150,7 @@ def _capability(policies: tuple[Reach, ...], limit: Extent | None) -> Capability
         (it, reach)
         for reach in policies
         for it in reach.document.statements
-        if it.denies.state is not State.NO and it.terms == ()
+        if heeding and it.denies.state is not State.NO and it.terms == ()
     ]
     grants = []
     for statement, reach in allows:

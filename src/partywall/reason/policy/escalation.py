@@ -11,7 +11,7 @@ from functools import cache
 
 from partywall.aws.identity import Rights
 from partywall.reason.policy import action as actions
-from partywall.reason.policy.capability import Capability, admin, administers, capability
+from partywall.reason.policy.capability import Capability, admin, administers, capability, unrefused
 from partywall.reason.policy.statement import includes
 from partywall.truth import Because, State, Truth
 
@@ -76,9 +76,7 @@ def escalation(rights: Rights) -> Truth:
     found = capability(rights)
     given = found.widely
     if not escalates(given.most):
-        return Truth(
-            State.NO, (Because("no set of rights that makes more of itself", rights.span, rights.declared.address),)
-        )
+        return _lifts_refusals(rights, found)
     if administers(found.everywhere.least):
         return ~admin(rights)
     held = [(what, one) for what, one, bits in _bits() if bits & ~given.least == 0]
@@ -88,6 +86,22 @@ def escalation(rights: Rights) -> Truth:
     more = len({name for name, _ in held}) - 1
     text = f"who holds it {what}" + (f", and {more} other way{'s' if more > 1 else ''}" if more else "")
     return _because(found, one, text)
+
+
+_LIFTING = (
+    "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:DeleteUserPolicy", "iam:DetachUserPolicy",
+    "iam:DeleteGroupPolicy", "iam:DetachGroupPolicy",
+)  # fmt: skip
+
+
+def _lifts_refusals(rights: Rights, found: Capability) -> Truth:
+    """Whether rights are kept from making more of themselves by refusals only, and let their owner take those off."""
+    held = next((it for it in _LIFTING if found.widely.least & actions.expand(it)), None)
+    if held is not None and escalates(unrefused(rights).widely.least):
+        return _because(found, (held,), "who holds it takes off the policy that refuses the rest")
+    return Truth(
+        State.NO, (Because("no set of rights that makes more of itself", rights.span, rights.declared.address),)
+    )
 
 
 def _because(found: Capability, wanted: Sequence[str], text: str) -> Truth:
