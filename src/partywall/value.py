@@ -258,6 +258,8 @@ def moved(value: Value[T], span: Span) -> Value[T]:
         origin = (Because(MOVED, before), *origin)
     if type(value) is Known:
         return Known(value.it, span, value.references, origin, value.sensitive)
+    if type(value) is Unknown:  # The two commonest, without what `replace` costs.
+        return Unknown(value.why, span, value.references, value.parts, origin, value.sensitive, value.limits)
     return replace(value, span=span, origin=origin)
 
 

@@ -95,7 +95,7 @@ class Scope:
     @property
     def asking(self) -> Scope:
         """The same place for an expression whose error is an answer."""
-        return self if self.asks else replace(self, asks=True)
+        return self if self.asks else Scope(self.source, self.module, self.names, self.owner, self.template, asks=True)
 
     def span(self, node: object) -> Span:
         """Where a syntax node stands."""
