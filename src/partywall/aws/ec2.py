@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from functools import cached_property
 
 from partywall.aws.account import metadata_defaults
@@ -13,7 +14,7 @@ from partywall.aws.resource import INFRASTRUCTURE, Resource, one_of, text
 from partywall.aws.secret import in_script, inputs, is_hidden, is_secret_name, name_of
 from partywall.text.structured import Base64Text
 from partywall.truth import NO, Truth, known, no, unknown, yes
-from partywall.value import Known, Unknown, Value, convert, fits
+from partywall.value import Known, Unknown, Value, convert, fits, parts
 
 TEMPLATES = ("AWS::EC2::LaunchTemplate", "aws_launch_template")
 CONFIGURATIONS = ("AWS::AutoScaling::LaunchConfiguration", "aws_launch_configuration")
@@ -165,14 +166,36 @@ class Launch(
         `what` says what the command does: what the script says stays out of the reason.
         """
         script = self.user_data
-        if isinstance(script, Unknown) and any(pattern.search(piece) for piece in script.parts or () if piece):
+        pieces = script.parts or () if isinstance(script, Unknown) else ()
+        if any(pattern.search(piece) for piece in pieces if piece):
             return yes(f"the user data {what}", script.span, self.declared.address)
+        written = (script.it,) if isinstance(script, Known) else pieces
+        if any("cfn-init" in piece for piece in written if piece) and pattern.search(self._prepared):
+            return yes(f"cfn-init is told to {what}", script.span, self.declared.address)
         if isinstance(script, Known):
             there = bool(pattern.search(script.it))
             return known(there, f"the user data {'' if there else 'do not '}{what}", script.span, self.declared.address)
         return fits(script, "what the user data do", lambda it: bool(pattern.search(it)), self.declared.address)
 
+    @property
+    def _prepared(self) -> str:
+        """What stands in the metadata that `cfn-init` reads, line by line.
 
+        Source: CloudFormation user guide, AWS::CloudFormation::Init.
+        """
+        whole = self.declared.metadata.get("Metadata", Known(None))
+        found: list[str] = []
+        for part in parts(self.view.look(whole, (_INIT,))):
+            if isinstance(part, Known) and isinstance(part.it, Mapping):
+                found += map(str, part.it)
+            elif isinstance(part, Known) and isinstance(part.it, str):
+                found.append(part.it)
+            elif isinstance(part, Unknown):
+                found += [piece for piece in part.parts or () if piece]
+        return "\n".join(found)
+
+
+_INIT = "AWS::CloudFormation::Init"
 _INSTALLS = re.compile(
     r"\b(?:yum|dnf|apt|apt-get|zypper|pip3?|choco|amazon-linux-extras)\s(?:[^\n;&|]*\s)?install\b|^packages:",
     re.MULTILINE,
