@@ -35,6 +35,7 @@ SKIPPED = frozenset(
     }
 )
 TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
+TESTS = (".tftest.hcl", ".tftest.json", ".tofutest.hcl", ".tofutest.json", ".tfmock.hcl")
 TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".tmpl")
 CONFIGURATIONS = ("partywall.toml", ".partywall.toml")
 
@@ -117,11 +118,7 @@ def targets(
             with source.fenced(project, named=(path,)):
                 made = _for_file(path, project, roots, cache)
             if not made and not triggers:
-                problems.append(
-                    _problem(
-                        path, "is neither Terraform configuration, nor a plan as JSON, nor a CloudFormation template"
-                    )
-                )
+                problems.append(_nothing(path))
         for target in made:
             _add(found, target)
     deployed: dict[tuple[str, str], Target] = {}
@@ -167,6 +164,13 @@ def _deployed(targets: Iterable[Target], excluded: Sequence[str], problems: list
                 path = root if os.path.isabs(target.path) else os.path.relpath(root)
                 named = target.named or frozenset({source.display(own)})
                 yield replace(target, path=path, named=named, survey=survey)
+
+
+def _nothing(path: str) -> Problem:
+    """Why a file that was named holds nothing to lint."""
+    if path.endswith(TESTS):
+        return replace(_problem(path, "holds tests of Terraform, which deploy nothing that stays"), kind="note")
+    return _problem(path, "is neither Terraform configuration, nor a plan as JSON, nor a CloudFormation template")
 
 
 def _problem(path: str, message: str) -> Problem:

@@ -162,6 +162,13 @@ def test_what_is_no_template_is_said_when_named(content: bytes, here: Path, run:
     assert problems(run, ".") == []
 
 
+@pytest.mark.parametrize("name", ["a.tftest.hcl", "a.tofutest.json", "a.tfmock.hcl"])
+def test_tests_of_terraform_are_passed_over_with_a_word(name: str, here: Path, run: Run) -> None:
+    (here / name).write_text('run "a" {\n}\n', encoding="utf-8")
+    assert problems(run, name) == [(name, "note", "holds tests of Terraform, which deploy nothing that stays")]
+    assert problems(run, ".") == []
+
+
 @pytest.mark.parametrize("name", [".hidden.tf", "main.tf", "prod.tfvars", "main.tf~", "#main.tf#"])
 def test_a_named_file_that_has_no_part_is_said(name: str, here: Path, run: Run) -> None:
     (here / "main.tofu").write_text(VOLUME, encoding="utf-8")

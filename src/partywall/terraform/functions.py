@@ -27,7 +27,9 @@ from partywall.value import Choice, Known, Reference, Setting, Unknown, is_marke
 
 __all__ = ["FunctionError", "Place", "call", "names"]
 
-_ROOMS = ("collection", "mark", "text", "regex", "number", "network", "encoding", "yaml", "file", "time", "set")
+_ROOMS = (
+    "collection", "mark", "text", "regex", "number", "network", "encoding", "yaml", "file", "time", "set", "provider",
+)  # fmt: skip
 _IMPURE = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "type"})
 """Functions whose results, all of them texts, no reader can know."""
 
@@ -55,7 +57,7 @@ def call(name: str, arguments: Sequence[Setting], span: Span, place: Place) -> S
     Raises FunctionError for what Terraform refuses.
     """
     name = name.removeprefix("core::")
-    if name.startswith("provider::"):
+    if name.startswith("provider::") and name not in names():
         return Unknown(f"{name} is a function of a provider", span, references_of(arguments))
     if name in _GONE:
         raise FunctionError(f"Terraform 0.15 took the function away: use {_GONE[name]}")
