@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from partywall import configuration
 from partywall.cli import commands
 from partywall.configuration import ConfigurationError
+from partywall.configuration.shown import written
 
 VOLUME = 'variable "e" {}\nresource "aws_ebs_volume" "a" {\n  encrypted = var.e\n}\n'
 COMPLETE = """\
@@ -68,7 +69,7 @@ def test_every_setting_is_read_shown_and_in_the_schema(here: Path, root: Path) -
     table = tomllib.loads(COMPLETE)
     jsonschema.validate(table, published)
     assert set(table) == set(published["properties"])
-    assert "is not set" not in configuration.written(settings).replace("# ignores is not set", "")
+    assert "is not set" not in written(settings).replace("# ignores is not set", "")
 
 
 @pytest.mark.parametrize(

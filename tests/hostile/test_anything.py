@@ -17,6 +17,7 @@ from partywall import catalog, cloudformation, configuration, terraform
 from partywall.cache import Cache
 from partywall.check import check
 from partywall.configuration import ConfigurationError, Settings
+from partywall.configuration.shown import written
 from partywall.declared import Deployment
 from partywall.engine import judge
 from partywall.graph import Graph
@@ -251,7 +252,7 @@ def test_configurations(text: str) -> None:
         path.write_text(text, encoding="utf-8")
         with contextlib.suppress(ConfigurationError):
             made = configuration.read(str(path))
-            configuration.written(made)
+            written(made)
             check([directory], made, RULES, TODAY)
 
 

@@ -207,9 +207,12 @@ def default(declared: Declared) -> Setting:
 
 
 def is_hidden(declared: Declared) -> bool:
-    """Whether a variable or parameter is marked as secret."""
-    value = declared.attributes.get("NoEcho", declared.attributes.get("sensitive", Known(None)))
-    return isinstance(value, Known) and as_bool(value.it) is True
+    """Whether a variable or parameter is marked as secret; what is ephemeral is in no plan or state either.
+
+    Source: Terraform language, Use ephemeral values.
+    """
+    marks = (declared.attributes.get(name) for name in ("NoEcho", "sensitive", "ephemeral"))
+    return any(isinstance(mark, Known) and as_bool(mark.it) is True for mark in marks)
 
 
 def stands_in_clear(view: View, value: Setting, owner: str) -> Truth:

@@ -59,7 +59,7 @@ LEVELS = click.Choice([one.label for one in Severity], case_sensitive=False)
 @click.option("--no-ignores", is_flag=True, help="Report accepted gaps too.")
 @click.option("--statistics", is_flag=True, help="Add how often each rule found a gap.")
 @click.option("--show-files", is_flag=True, help="Print the files that were read, and end.")
-@click.option("--show-settings", is_flag=True, help="Print the settings in force, and end.")
+@click.option("--show-settings", is_flag=True, help="Print the settings in force, secrets covered, and end.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
 @given.means
 @click.option("--no-progress", is_flag=True, help="Show no progress on a terminal.")
@@ -74,7 +74,9 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     try:
         settings = _settings(paths, options)
         if options["show_settings"]:
-            click.echo(configuration.written(settings), nl=False)
+            from partywall.cli.settings import shown
+
+            click.echo(shown(paths, settings), nl=False)
             return
         with _standard_input(paths, options) as named:
             sys.exit(_checked(named, settings, options))

@@ -4,7 +4,6 @@ from partywall.configuration.file import find, read, schema
 from partywall.configuration.kind import severity
 from partywall.configuration.selection import chosen, matching
 from partywall.configuration.settings import SHOWN, ConfigurationError, Ignore, Inputs, Settings
-from partywall.configuration.shown import written
 
 __all__ = [
     "SHOWN",
@@ -18,5 +17,4 @@ __all__ = [
     "read",
     "schema",
     "severity",
-    "written",
 ]
