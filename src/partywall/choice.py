@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from types import NoneType
 
 from partywall.source import Span
-from partywall.value import SENSITIVE, Choice, Known, Setting, Unknown, is_marked, marked, settle
+from partywall.value import SENSITIVE, Choice, Known, Reference, Setting, Unknown, is_marked, marked, settle
 
 _SCALARS = (str, int, float, NoneType)
 
@@ -16,12 +16,16 @@ MAX_WORLDS = 4096
 
 
 class UndefinedError(Exception):
-    """A value that does not exist, such as an element past the end; the message is one sentence."""
+    """A value that does not exist, such as an element past the end; the message is one sentence.
 
-    def __init__(self, message: str, span: Span) -> None:
+    `references` tell what it was meant to be of, where that can be said of what is not there.
+    """
+
+    def __init__(self, message: str, span: Span, references: tuple[Reference, ...] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
+        self.references = references
 
 
 def lifted(

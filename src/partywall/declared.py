@@ -70,9 +70,10 @@ class Deployment:
 
     `options` gives, for each open variable met, its options in order; `described` the words for one
     option ("var.encrypt is false"). `unseen` lists what the sources name but do not hold (a module
-    that is not on disk). `files` are the display paths that were read. `possible` is false in the worlds that the
-    sources themselves rule out: nothing is deployed in them, and nothing is said about them. `account` is the id of the
-    account that is deployed to, where somebody said so, and `owner` whose all of it is.
+    that is not on disk), and `missing` gives, by address, the types of resources that are referred to and not declared.
+    `files` are the display paths that were read. `possible` is false in the worlds that the sources themselves rule
+    out: nothing is deployed in them, and nothing is said about them. `account` is the id of the account that is
+    deployed to, where somebody said so, and `owner` whose all of it is.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Deployment:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     described: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unseen: tuple[Problem, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
     possible: Value[bool] = Known(True)
     account: str | None = None
     owner: Owner = Owner()

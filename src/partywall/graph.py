@@ -44,6 +44,11 @@ class Graph:
             self.by_address[declared.address] = declared
             self._by_type[declared.type].append(declared)
 
+    def type_of(self, address: str) -> str | None:
+        """The type of what bears an address, declared or only referred to."""
+        found = self.by_address.get(address)
+        return self.deployment.missing.get(address) if found is None else found.type
+
     @cached_property
     def types(self) -> frozenset[str]:
         """Every resource type that occurs."""
@@ -189,11 +194,7 @@ class View:
                 return any_of(self.names(item, owner, identity, kin, holder) for item in value.it)
             named = any(self._text(owner, name) == value.it for name in identity)
             return known(named, f"belongs to {owner.address}", value.span, otherwise="")
-        if any(
-            (other := self.graph.by_address.get(address)) is not None
-            and (other.type == owner.type or other.type in kin)
-            for address in addresses
-        ):
+        if any(self.graph.type_of(address) in (owner.type, *kin) for address in addresses):
             return NO
         return unknown(f"whose it is, is unknown: {value.why}", value.span)
 

@@ -48,6 +48,24 @@ resource "aws_s3_bucket_ownership_controls" "a" {
     )
 
 
+def test_what_is_said_of_an_undeclared_bucket_is_said_of_no_other(tmp_path: Path) -> None:
+    text = """resource "aws_s3_bucket" "a" { bucket = "a" }
+resource "aws_s3_bucket_acl" "b" {
+  bucket = aws_s3_bucket.missing.id
+  acl    = "public-read"
+}
+resource "aws_s3_bucket_versioning" "b" {
+  bucket = aws_s3_bucket.missing.id
+  versioning_configuration { status = "Enabled" }
+}
+"""
+    found = _gaps(tmp_path, text)
+    assert [it for it in found if it[0] in ("IAM303", "DAT301")] == [
+        ("DAT301", "aws_s3_bucket.a"),
+        ("IAM303", "aws_s3_bucket_acl.b"),
+    ]
+
+
 def test_a_bucket_declared_here_is_judged_once(tmp_path: Path) -> None:
     text = """resource "aws_s3_bucket" "a" { bucket = "a" }
 resource "aws_s3_bucket_acl" "a" {

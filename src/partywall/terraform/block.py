@@ -35,7 +35,7 @@ class Blocks:
             return value  # noqa: TRY300 - it belongs to what may fail
         except EvaluationError as error:
             self.report(error)
-            return Unknown(f"it cannot be evaluated: {error.message}", scope.span(node))
+            return Unknown(f"it cannot be evaluated: {error.message}", scope.span(node), error.references)
         except RecursionError:
             self.report(EvaluationError("the expression is nested too deeply", scope.span(node)))
             return Unknown("it is nested too deeply", scope.span(node))

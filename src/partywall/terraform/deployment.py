@@ -89,6 +89,7 @@ def _deployment(run: Run, given: Mapping[str, Setting]) -> Deployment:
         problems=tuple(dict.fromkeys(run.problems)),
         described=run.described,
         unseen=tuple(dict.fromkeys(run.unseen)),
+        missing=run.missing,
         account=run.account,
     )
 

@@ -35,7 +35,7 @@ def part(node: Any, scope: Scope) -> Setting:
         if scope.asks:
             raise
         scope.module.note(error)
-        return Unknown(f"it cannot be evaluated: {error.message}", scope.span(node))
+        return Unknown(f"it cannot be evaluated: {error.message}", scope.span(node), error.references)
 
 
 def evaluates(*kinds: type) -> Callable[[E], E]:

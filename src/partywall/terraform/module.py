@@ -169,7 +169,8 @@ class Module:
         address = self.address(*prefix, kind, name)
         if block is None:
             named = [one for other, its, one in self.configuration.resources if (other, its) == (mode, kind)]
-            raise _undeclared(".".join((*prefix, kind)), name, named, span)
+            self.run.missing[address] = ".".join((*prefix, kind))
+            raise _undeclared(".".join((*prefix, kind)), name, named, span, (Reference(address),))
         if key in self._busy:
             return Known(Created(address, {}), span, (Reference(address),))
         return self._once(key, span, lambda: self._expanded(key, block, address))
@@ -333,12 +334,14 @@ class Module:
         return Declared("terraform", kind, address, attributes, block.header, self.exists, extent=block.extent)
 
 
-def _undeclared(root: str, name: str, declared: Iterable[str], span: Span) -> EvaluationError:
+def _undeclared(
+    root: str, name: str, declared: Iterable[str], span: Span, references: tuple[Reference, ...] = ()
+) -> EvaluationError:
     import difflib
 
     near = difflib.get_close_matches(name, list(declared), 1)
     hint = f"; did you mean {root}.{near[0]}?" if near else ""
-    return EvaluationError(f"{root}.{name} is not declared{hint}", span)
+    return EvaluationError(f"{root}.{name} is not declared{hint}", span, references)
 
 
 def _later(blocks: Blocks, argument: Argument, scope: Scope) -> Callable[[], Setting]:

@@ -32,6 +32,7 @@ class Run:
     problems: list[Problem] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     unseen: list[Problem] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
     described: dict[tuple[str, str], str] = field(default_factory=dict)
     configurations: dict[str, Configuration] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
