@@ -21,7 +21,7 @@ VOLUME = 'resource "aws_ebs_volume" "v{at}" {{\n  availability_zone = "eu-west-1
 STACK = "AWS::CloudFormation::Stack"
 TODAY = datetime.date(2026, 1, 1)
 RULES = catalog.rules()
-ONE = [it for it in RULES if it.id == "ENC101"]
+ONE = [it for it in RULES if it.id in ("ENC101", "NET301")]
 ABOUT_LISTS = [it for it in RULES if "aws_network_acl" in it.resources["terraform"]]
 
 
@@ -50,6 +50,17 @@ def marks_in_one_metadata(at: Path, n: int) -> None:
     _template(at, {**them, "V0": {**them["V0"], "Metadata": mark}})
 
 
+def buckets_and_what_others_say_of_them(at: Path, n: int) -> None:
+    text = ""
+    for k in range(n):
+        text += f'resource "aws_s3_bucket" "b{k}" {{\n  bucket = "b{k}"\n}}\n'
+        for owner in (f"aws_s3_bucket.b{k}.id", f'"elsewhere-{k}"'):
+            place = "here" if "aws" in owner else "there"
+            block = f"{{\n  bucket = {owner}\n  block_public_acls = true\n}}\n"
+            text += f'resource "aws_s3_bucket_public_access_block" "{place}{k}" {block}'
+    (at / "main.tf").write_text(text, encoding="utf-8")
+
+
 def marks_of_a_loop(at: Path, n: int) -> None:
     mark = {"partywall": {"ignore": [{"rule": "ENC101", "reason": "why"}]}}
     volume = {"Type": "AWS::EC2::Volume", "Properties": {}, "Metadata": mark}
@@ -76,6 +87,7 @@ def stacks_in_circles(at: Path, n: int) -> None:
         marks_in_one_metadata,
         marks_of_a_loop,
         stacks_in_circles,
+        buckets_and_what_others_say_of_them,
     ],
 )
 def test_work_grows_in_step_with_the_input(make: Callable[[Path, int], None], tmp_path: Path) -> None:

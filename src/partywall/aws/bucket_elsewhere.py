@@ -6,14 +6,14 @@ that only rules about what somebody wrote take such a bucket as their subject.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import ClassVar, Self
 
 from partywall.aws.resource import ABSTRACT, Resource
 from partywall.aws.s3 import IDENTITY, Bucket
 from partywall.declared import Declared
 from partywall.graph import View
-from partywall.truth import State, Truth, any_of
+from partywall.truth import Truth, any_of
 from partywall.value import Known, Setting, Unknown
 
 
@@ -25,22 +25,17 @@ class ToldBucket(Bucket):
     @classmethod
     def subjects(cls, view: View) -> Iterator[Self]:
         """Every bucket, and every declaration of the kind whose bucket is none of these."""
-        buckets = tuple(view.of(Bucket.cloudformation + Bucket.terraform))
-        for declared in buckets:
+        buckets = Bucket.cloudformation + Bucket.terraform
+        for declared in view.of(buckets):
             yield cls(view, declared)
         for declared in view.of((cls.told_by,)):
-            named = _bucket(view, declared)
-            if not any(view.names(named, it, IDENTITY).state is State.YES for it in buckets):
+            if not view.named(_bucket(view, declared), buckets, IDENTITY):
                 yield cls(view, declared, Known({}, declared.span))
 
     def _spread(self, kind: str, holds: Callable[[Declared], Truth]) -> Truth:
         if self.declared.type != self.told_by:
             return super()._spread(kind, holds)
-        named = _bucket(self.view, self.declared)
-        others = (it for it in self.view.of((kind,)) if it is not self.declared)
-        mine = [it for it in others if _is_same(named, _bucket(self.view, it))]
-        if kind == self.told_by:
-            mine = [self.declared]
+        mine = [self.declared] if kind == self.told_by else _about(self.view, kind, _identity(self.view, self.declared))
         return any_of(holds(it) & self.view.exists(it) for it in mine)
 
 
@@ -85,10 +80,21 @@ def _bucket(view: View, declared: Declared) -> Setting:
     return Resource(view, declared).read((), "bucket")
 
 
-def _is_same(one: Setting, other: Setting) -> bool:
-    """Whether two values surely name the same bucket, known or not: one variable handed to both is one bucket."""
-    if isinstance(one, Known) or isinstance(other, Known):
-        return isinstance(one, Known) and isinstance(other, Known) and one.it == other.it
-    if isinstance(one, Unknown) and isinstance(other, Unknown):
-        return (one.why, one.references, one.parts) == (other.why, other.references, other.parts)
-    return False
+def _identity(view: View, declared: Declared) -> Hashable:
+    """What tells the bucket of a declaration, known or not: one variable handed to two is one bucket. None for none."""
+    value = _bucket(view, declared)
+    if isinstance(value, Known):
+        return value.it if isinstance(value.it, str) else None
+    return (value.why, value.references, value.parts) if isinstance(value, Unknown) else None
+
+
+def _about(view: View, kind: str, identity: Hashable) -> Sequence[Declared]:
+    """The declarations of a kind that surely speak of one bucket."""
+    memo = ("about", _identity, kind)
+    found = view.memo.get(memo)
+    if not isinstance(found, dict):
+        by_identity: dict[Hashable, list[Declared]] = {}
+        for declared in view.of((kind,)):
+            by_identity.setdefault(_identity(view, declared), []).append(declared)
+        found = view.memo[memo] = by_identity
+    return found.get(identity, ()) if identity is not None else ()
