@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from partywall.choice import combined
 from partywall.source import Span
 from partywall.truth import State
@@ -16,6 +18,7 @@ from partywall.value import (
     fits,
     plain,
     references,
+    same_text,
     settle,
     shown,
 )
@@ -77,3 +80,27 @@ def test_arms_that_agree_at_one_place_are_told_once() -> None:
     arms = (("aws", Known("x", here)), ("aws-cn", Known("xx", here)), ("else", Known("xxx", there)))
     truth = fits(Choice("AWS::Partition", arms), "`Name`", lambda it: it.startswith("x"))
     assert [it.text for it in truth.because] == ['`Name` is "x"', '`Name` is "xxx"']
+
+
+ONE, TWO = Reference("Parameters.A"), Reference("Parameters.B")
+
+
+@pytest.mark.parametrize(
+    ("parts", "references", "other", "answer"),
+    [
+        ((None, "-logs"), (ONE,), Unknown("", parts=(None, "-logs"), references=(ONE,)), True),
+        ((None, "-", "logs"), (ONE,), Unknown("", parts=(None, "-logs"), references=(ONE,)), True),
+        ((None, "-logs"), (ONE,), Unknown("", parts=(None, "-data"), references=(ONE,)), False),
+        ((None, "-logs"), (ONE,), Unknown("", parts=(None, "-log"), references=(ONE,)), False),
+        (("a", None, "bb"), (ONE,), Unknown("", parts=("aa", None, "b"), references=(ONE,)), None),
+        ((None, "-logs"), (ONE,), Unknown("", parts=(None, "-logs"), references=(TWO,)), None),
+        ((None, "-logs"), (ONE,), Unknown("", references=(ONE,)), None),
+        ((None, "-logs"), (ONE,), Known("my-logs"), None),
+        ((None, "-logs"), (ONE,), Known("my-data"), False),
+        ((None, "-", None), (ONE,), Unknown("", parts=(None, "-", None), references=(ONE,)), None),
+    ],
+)
+def test_partly_known_texts_are_compared_by_what_fills_them(
+    parts: tuple[str | None, ...], references: tuple[Reference, ...], other: Setting, answer: bool | None
+) -> None:
+    assert same_text(Unknown("", parts=parts, references=references), other) is answer

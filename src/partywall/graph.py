@@ -23,6 +23,7 @@ from partywall.value import (
     fits,
     parts,
     references,
+    same_text,
     settle,
     variables,
 )
@@ -196,7 +197,19 @@ class View:
             return known(named, f"belongs to {owner.address}", value.span, otherwise="")
         if any(self.graph.type_of(address) in (owner.type, *kin) for address in addresses):
             return NO
+        alike = [same_text(value, name) for name in self._called(owner, identity)]
+        if True in alike:
+            return yes(f"belongs to {owner.address}", value.span, holder or owner.address)
+        if alike and None not in alike:
+            return NO
         return unknown(f"whose it is, is unknown: {value.why}", value.span)
+
+    def _called(self, owner: Declared, identity: Sequence[str]) -> Iterator[Setting]:
+        """The names that a declaration is given."""
+        for name in identity:
+            value = settle(owner.attributes.get(name, Known(None)), self.world)
+            if not (isinstance(value, Known) and value.it is None):
+                yield value
 
     def _text(self, owner: Declared, name: str) -> object:
         value = settle(owner.attributes.get(name, Known(None)), self.world)

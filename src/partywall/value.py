@@ -147,6 +147,37 @@ def _has_pieces(text: str, parts: tuple[str | None, ...]) -> bool:
     return True
 
 
+def same_text(one: Unknown[object], other: Setting) -> bool | None:
+    """Whether a text that is partly known is another one; None where that hangs on what is not known.
+
+    The same pieces around the same holes are the same text, and so are different pieces a different one, if they are
+    of a length: what fills the holes then stands at the same places.
+    """
+    if isinstance(other, Known):
+        return False if isinstance(other.it, str) and not one.may_be(other.it) else None
+    if not isinstance(other, Unknown) or one.parts is None or other.parts is None:
+        return None
+    holes = one.parts.count(None)
+    if one.references != other.references or len(one.references) != holes or holes != other.parts.count(None):
+        return None
+    pieces, others = _between(one.parts), _between(other.parts)
+    if pieces == others:
+        return True
+    lengths, rest = list(map(len, pieces)), list(map(len, others))
+    return False if lengths == rest or sum(lengths) != sum(rest) else None
+
+
+def _between(parts: tuple[str | None, ...]) -> list[str]:
+    """The literal pieces before, between and after the holes of a text."""
+    found = [""]
+    for part in parts:
+        if part is None:
+            found.append("")
+        else:
+            found[-1] += part
+    return found
+
+
 def settle(value: Value[T], world: World) -> Value[T]:
     """Decide a choice, and choices inside it, as far as a world assumes their variables."""
     while isinstance(value, Choice):

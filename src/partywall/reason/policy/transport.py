@@ -11,10 +11,9 @@ from partywall.aws.policy_place import Places
 from partywall.aws.resource import ABSTRACT, Resource
 from partywall.declared import Declared
 from partywall.reason.policy.lock import refuses_plain_http
-from partywall.reason.policy.pattern import BUCKET_ARN, Hole, Pattern, Wild, tokens
+from partywall.reason.policy.pattern import BUCKET_ARN, Hole, Pattern, Wild, pattern_of
 from partywall.reason.policy.statement import about
 from partywall.truth import State, Truth, any_of, no
-from partywall.value import Known
 
 
 class _Guarded(Resource):
@@ -54,8 +53,9 @@ class TlsBucket(_Guarded, service="s3", model=ABSTRACT, cloudformation="AWS::S3:
     def _names(self) -> Iterator[Pattern]:
         yield (Hole(self.declared.address),)
         name = self.read("BucketName", "bucket")
-        if isinstance(name, Known) and isinstance(name.it, str):
-            yield tokens(name.it)
+        found = pattern_of(self.view, name)
+        if found is not None:
+            yield found
 
 
 class TlsQueue(_Guarded, service="sqs", model=ABSTRACT, cloudformation="AWS::SQS::Queue", terraform="aws_sqs_queue"):
