@@ -34,6 +34,7 @@ ALLOWED = {
     "cli.since": "lints a laid out revision from the directory in it that is the present one",
     "cli.suppressions": "writes comments into files when it is asked to",
     "cloudformation.sam.policy": "reads data of the package",
+    "immutable": "compiles the methods of records, which are made of the names of our own fields",
     "page.document": "reads data of the package",
     "reason.network": "imports its modules when they are asked for",
     "report": "imports the format that was asked for",

@@ -5,7 +5,6 @@ What evaluates it is imported when something is loaded: where results of earlier
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 from partywall.terraform.root_module import callers, is_beside_configuration, roots
@@ -17,7 +16,9 @@ else:
     def __getattr__(name: str) -> Any:
         if name not in ("load", "load_plan"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(importlib.import_module(f"{__name__}.deployment"), name)
+        from partywall.terraform import deployment
+
+        return getattr(deployment, name)
 
 
 __all__ = ["callers", "is_beside_configuration", "is_plan", "load", "load_plan", "roots"]
