@@ -47,3 +47,14 @@ def test_a_policy_finds_its_bucket_by_name(named: str, verdict: str, tmp_path: P
     (found,) = judge(load(tmp_path, BUCKET.replace("NAMED", named)), [rule], datetime.date(2026, 1, 1)).findings
     assert found.verdict == verdict
     assert found.when == ()
+
+
+def test_a_policy_that_refers_to_the_bucket_is_read_by_that(tmp_path: Path) -> None:
+    template = BUCKET.replace("Bucket: !Sub 'NAMED'", "Bucket: !Ref Logs").replace("NAMED", "${Logs}")
+    (rule,) = (it for it in catalog.rules() if it.id == "TLS301")
+    for text, verdict in (
+        (template, "met"),
+        (template.replace("- !Sub 'arn:${AWS::Partition}:s3:::${Logs}'\n", ""), "gap"),
+    ):
+        (found,) = judge(load(tmp_path, text), [rule], datetime.date(2026, 1, 1)).findings
+        assert found.verdict == verdict

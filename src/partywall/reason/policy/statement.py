@@ -264,10 +264,13 @@ def _all_covered(outer: Sequence[Pattern | None], resources: Sequence[Pattern | 
 
 
 def _alike(pattern: Pattern, shapes: Sequence[Pattern]) -> Sequence[Pattern]:
-    """Of the names of one thing those that are known, for a pattern that is known, if there are any."""
-    if any(isinstance(token, Hole) for token in pattern):
-        return shapes
-    return [shape for shape in shapes if not any(isinstance(token, Hole) for token in shape)] or shapes
+    """Of the names of one thing those that begin with what a pattern begins with, if there are any."""
+    first = _first_hole(pattern)
+    return [shape for shape in shapes if _first_hole(shape) == first] or shapes
+
+
+def _first_hole(pattern: Pattern) -> Hole | None:
+    return next((token for token in pattern if isinstance(token, Hole)), None)
 
 
 def about(statement: Statement, what: str, shapes: Sequence[Pattern]) -> Truth:
