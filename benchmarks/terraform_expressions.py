@@ -17,16 +17,18 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from partywall import terraform
 from partywall.source import Source
 from partywall.terraform import conversion, syntax
 from partywall.terraform.conversion import SetOf
 from partywall.terraform.expression import evaluate
+from partywall.terraform.installed import Installed
 from partywall.terraform.module import Module
 from partywall.terraform.reader import read_expression
+from partywall.terraform.run import Run
 from partywall.terraform.scope import EvaluationError, Scope
 from partywall.terraform.syntax import HclError
 from partywall.text.structured import JsonArray, JsonObject
@@ -322,6 +324,8 @@ def _different(got: Setting, tree: Any) -> str:
     if isinstance(wanted, str) or isinstance(it, str):
         # The console ends a text of several lines with one more.
         return "" if isinstance(it, str) and isinstance(wanted, str) and it.rstrip() == wanted.rstrip() else "value"
+    if not isinstance(it, int | float | Decimal):
+        return "value"
     return "" if conversion.text_of(it) == conversion.text_of(wanted) else "value"
 
 
@@ -346,7 +350,7 @@ def main(arguments: Sequence[str]) -> int:
         console = Console(Path(work))
         dice = random.Random(options.seed)  # noqa: S311 - a sample
         generator = Generator(dice, console.signatures(), calm=options.calm)
-        run = terraform._run(work, None)  # noqa: SLF001 - the front end without a deployment
+        run = Run(work, work, None, Installed(work, work))
         module = Module(run, run.configuration(work))
         expressions = []
         while len(expressions) < options.count:

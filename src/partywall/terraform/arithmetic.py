@@ -62,6 +62,8 @@ def _direction(number: Number) -> float:
 
 def _with_infinity(mark: str, left: Number, right: Number) -> Number:
     """Only signs count beside infinity."""
+    if mark == "%":
+        raise ArithmeticRefusedError("infinity leaves no remainder")
     first, second = map(_direction, (left, right))
     if mark == "/" and second == 0:
         return first
@@ -72,7 +74,7 @@ def _with_infinity(mark: str, left: Number, right: Number) -> Number:
 
 
 _BESIDE_INFINITY: Mapping[str, Callable[[float, float], float]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "%": operator.mul, "/": operator.truediv,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
 
 

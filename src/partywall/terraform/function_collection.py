@@ -8,8 +8,20 @@ from decimal import Decimal
 from partywall.terraform import conversion
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, references_of, text_in
 from partywall.terraform.operators import equal
-from partywall.terraform.static_type import ANY, STRING, ListOf, MapOf, SetOf, Type, common, differ, is_null, type_of
-from partywall.terraform.type_conversion import conform, unified
+from partywall.terraform.static_type import (
+    ANY,
+    STRING,
+    ListOf,
+    MapOf,
+    SetOf,
+    Type,
+    common,
+    differ,
+    is_null,
+    type_of,
+    typed,
+)
+from partywall.terraform.type_conversion import conform
 from partywall.value import Choice, Known, Setting, Unknown
 
 MAX_ELEMENTS = 100_000
@@ -191,7 +203,10 @@ def compact(call: Call) -> object:
 @function("coalesce", "any?", "any?...")
 def coalesce(call: Call) -> object:
     """The first argument that is neither null nor an empty text."""
-    for value in unified(call.arguments, call.span):
+    kind = common([type_of(value) for value in call.arguments])
+    if kind is None:
+        raise FunctionError("the arguments have no type in common")
+    for value in (conform(value, kind, call.span) for value in call.arguments):
         if not isinstance(value, Known):
             if isinstance(value, Unknown) and any(value.parts or ()):
                 return value
@@ -220,7 +235,7 @@ def one(call: Call) -> object:
         raise FunctionError("the list has more than one element")
     if len(items) > 1:
         raise NotKnown(_why(items[0]))
-    return items[0] if items else None
+    return items[0] if items else typed(Known(None), type_of(call.value(0)).of)
 
 
 @function("slice", "any", "number", "number")
@@ -272,6 +287,8 @@ def chunklist(call: Call) -> object:
 @function("zipmap", "list(string)", "any")
 def zipmap(call: Call) -> object:
     """A map from a list of keys and a list of values."""
+    if type_of(call.value(1)).kind not in {"list", "tuple", "any"}:
+        raise FunctionError("the values must be a list")
     items = call.items(1)
     names = call.texts(0)
     if len(names) != len(items):

@@ -16,7 +16,8 @@ import zlib
 from collections.abc import Mapping
 
 from partywall.terraform import conversion
-from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain
+from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain, setting
+from partywall.terraform.static_type import STRING, ListOf, Type
 from partywall.text.structured import JsonArray, JsonObject, JsonText
 from partywall.value import Known, Setting, Unknown
 
@@ -66,7 +67,7 @@ def jsondecode(call: Call) -> object:
     if isinstance(value, Unknown) and value.parts and not _JSON_START.match(value.parts[0] or ""):
         raise FunctionError("the text is not JSON")
     it = call.given(0)
-    if isinstance(it, JsonText):
+    if isinstance(it, JsonText) and not it.endswith("\n"):  # YAML ends with a new line.
         return it.structure
     if isinstance(it, Mapping | tuple):
         return call.value(0)
@@ -96,7 +97,9 @@ def csvdecode(call: Call) -> object:
         raise FunctionError("a name stands twice in the header")
     if any(len(row) != len(header) for row in rest):
         raise FunctionError("a row has another number of fields than the header")
-    return [dict(zip(header, row, strict=True)) for row in rest]
+    made = ListOf([setting(dict(zip(header, row, strict=True)), call.span) for row in rest])
+    made.element = Type("object", attributes=dict.fromkeys(header, STRING))
+    return made
 
 
 def _bytes(text: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial, reduce
 
 from partywall.terraform import conversion
@@ -43,27 +44,36 @@ def log(call: Call) -> object:
     try:
         number, base = float(call.number(0)), float(call.number(1))
         divisor = math.log(base) if base else -math.inf
-        return (math.log(number) if number else -math.inf) / divisor + 0.0
+        made = (math.log(number) if number else -math.inf) / divisor + 0.0
     except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise FunctionError("there is no such logarithm") from error
+    if math.isnan(made):
+        raise FunctionError("there is no such logarithm")
+    return made
 
 
 @function("pow", "number", "number", returns="number")
 def power(call: Call) -> object:
-    """A power."""
-    number, exponent = call.number(0), call.number(1)
+    """A power, in the precision of doubles."""
     try:
-        digits = abs(float(exponent)) * max(1.0, abs(math.log10(abs(float(number)) or 1)))
-        if number and digits > MAX_DIGITS:
-            raise NotKnown(f"the result has more than {MAX_DIGITS} digits")
-        if isinstance(number, int) and isinstance(exponent, int) and exponent >= 0:
-            return number**exponent
-        made = float(number) ** float(exponent)
-    except (OverflowError, ZeroDivisionError) as error:
-        raise FunctionError("the result is no finite number") from error
-    if isinstance(made, complex) or not math.isfinite(made):
-        raise FunctionError("the result is no finite number")
-    return made
+        made = math.pow(_double(call.number(0)), _double(call.number(1)))
+    except OverflowError:
+        made = math.inf
+    except ValueError as error:
+        if call.number(0) != 0:
+            raise FunctionError("the result is no number") from error
+        made = math.inf
+    if math.isnan(made):
+        raise FunctionError("the result is no number")
+    # Terraform writes a double with as few digits as tell it apart, and zeros behind them.
+    return int(Decimal(repr(made))) if made.is_integer() else made
+
+
+def _double(number: Number) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 @function("signum", "number", returns="number")

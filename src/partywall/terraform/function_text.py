@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from partywall.terraform import conversion
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, plain, text_in
+from partywall.terraform.static_type import is_bare_null
 from partywall.value import Choice, Known, Reference, Setting, Unknown
 
 MAX_TEXT = 4 * 1024 * 1024
@@ -81,7 +82,12 @@ _VERB = re.compile(r"%(?:%|([-+# 0]*)(\d{0,9})(?:\.(\d{1,9}))?(?:\[(\d{1,9})\])?
 
 
 def formatted(pattern: str, arguments: Sequence[Setting]) -> Setting:
-    """A pattern with its verbs replaced; an unknown argument leaves a hole."""
+    """A pattern with its verbs replaced; an unknown argument leaves a hole.
+
+    Terraform itself does not say what it makes of a null without a type.
+    """
+    if any(map(is_bare_null, arguments)):
+        raise NotKnown("a null without a type is not written")
     pieces: list[Setting] = []
     at = used = 0
     for match in _VERB.finditer(pattern):

@@ -226,7 +226,7 @@ def _spread(value: Setting, steps: tuple[Any, ...], scope: Scope, span: Span) ->
         if it is None:
             if kind.kind in {"list", "set", "tuple"}:
                 raise EvaluationError("a list that is null has no elements to take", span)
-            return Known((), span)
+            return Known((), span, sensitive=collection.sensitive)
         items = tuple(it) if isinstance(it, tuple) else (collection,)
         taken = tuple(each(inherited(item, collection)) for item in items)
         if isinstance(it, ListOf | SetOf):

@@ -245,8 +245,7 @@ def _objects(types: Sequence[Type]) -> Type | None:
     names = types[0].attributes.keys()
     if all(one.attributes.keys() == names for one in types):
         made = {name: common([one.attributes[name] for one in types]) for name in names}
-        if all(made.values()):
-            return Type("object", attributes=made)  # type: ignore[arg-type]
+        return Type("object", attributes=made) if all(made.values()) else None  # type: ignore[arg-type]
     return _objects_as_map(types)
 
 
@@ -260,8 +259,7 @@ def _tuples(types: Sequence[Type]) -> Type | None:
     """Member by member where all are of the same length, else as a list."""
     if len({len(one.members) for one in types}) == 1:
         made = [common(column) for column in zip(*(one.members for one in types), strict=True)]
-        if all(made):
-            return Type("tuple", members=tuple(made))  # type: ignore[arg-type]
+        return Type("tuple", members=tuple(made)) if all(made) else None  # type: ignore[arg-type]
     return _tuples_as_list(types)
 
 

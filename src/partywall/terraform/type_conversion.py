@@ -14,6 +14,7 @@ from partywall.terraform.static_type import (
     ANY,
     PRIMITIVES,
     STRING,
+    Collection,
     ListOf,
     MapOf,
     SetOf,
@@ -68,6 +69,8 @@ def _conform(value: Setting, kind: Type, evaluate: Evaluate, span: Span) -> Sett
             raise EvaluationError(message, span)
         return typed(value, kind)
     it = value.it
+    if isinstance(it, Collection) and not it and not convertible(type_of(value), kind):
+        raise EvaluationError(f"{conversion.ARTICLE[kind.kind]} of other elements is needed", span)
     if kind.kind == "string" and isinstance(it, str | JsonObject | JsonArray):
         return value
     made: object
