@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from partywall import source
+from partywall.terraform import json_syntax, lexer
 from tests.cli.conftest import Run, here, run
 
 __all__ = ["here", "run"]
@@ -243,6 +244,30 @@ def test_what_would_take_long_is_cut_short(text: str, message: str, here: Path, 
     found = problems(run, ".", "--no-cache", "--jobs", "1")
     assert time.process_time() - began < 10
     assert any(message in it for _, _, it in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "main.tf",
+            "a = [" + "1, " * 60 + "]\n" + VOLUME,
+            "more than 100 words and marks at once; this block is not read",
+        ),
+        ("main.tf.json", '{"locals": {"a": [' + "1, " * 101 + "1]}}", "more than 100 parts, and is not read"),
+    ],
+)
+def test_no_file_takes_all_memory(
+    name: str, text: str, message: str, here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexer, "MAX_TOKENS", 100)
+    monkeypatch.setattr(json_syntax, "MAX_PARTS", 100)
+    (here / name).write_text(text, encoding="utf-8")
+    ((path, kind, said),) = problems(run, ".", "--no-cache")
+    assert (path, kind) == (name, "error")
+    assert message in said
+    report = json.loads(run("check", "--select", "ENC101", "-f", "json", ".", "--no-cache").stdout)
+    assert [it["resource"] for it in report["findings"]] == (["aws_ebs_volume.v"] if VOLUME in text else [])
 
 
 @pytest.mark.parametrize("color", ["always", "never"])

@@ -22,6 +22,8 @@ _LITERAL = frozenset({"provider", "depends_on", "ignore_changes"})
 _LITERAL_IN = {"variable": frozenset({"type", "default"}), "module": frozenset({"source", "version", "providers"})}
 """Where a text is no template: everywhere, and in some kinds of blocks."""
 _DEPTH = 200
+MAX_PARTS = 1_000_000
+"""So many commas, each of which parts two values, are read: with what is made of them they take 500 MB."""
 
 
 class _Json(NamedTuple):
@@ -47,6 +49,8 @@ class _Object(tuple[_Pair, ...]):
 
 def read_json_body(source: Source) -> tuple[Body, list[SyntaxProblem]]:
     """All top-level arguments and blocks of a JSON file."""
+    if source.text.count(",") > MAX_PARTS:
+        return Body((), ()), [SyntaxProblem(0, f"the document has more than {MAX_PARTS} parts, and is not read")]
     try:
         document, at = _value(source.text, _space(source.text, 0), 0)
         if _space(source.text, at) != len(source.text):

@@ -25,6 +25,8 @@ _QUOTED = re.compile(r'(?:[^"\\$%\n]+|\\[^\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+').m
 _PLAIN = re.compile(r"(?:[^$%\n]+|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*\n?").match
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+MAX_TOKENS = 1_500_000
+"""So many tokens are read at once. With what is made of them they take 400 MB, and 8 MB may hold five times as many."""
 MAX_NESTING = 60
 
 WORD, LINE, TEXT, NUMBER, TEMPLATE, END = "word", "line", "text", "number", "template", "end"
@@ -119,6 +121,8 @@ def _lex(text: str, at: int, out: Tokens, limit: int, inside: int) -> int:  # no
     kinds = out.kinds
     kind, value, start, end = kinds.append, out.values.append, out.starts.append, out.ends.append
     while True:
+        if len(kinds) > MAX_TOKENS:
+            raise HclError(at, f"there are more than {MAX_TOKENS} words and marks at once; this block is not read")
         match = _TOKEN(text, at, limit)
         if match is None:
             raise _unexpected(text, at)
