@@ -82,7 +82,8 @@ def lint(
     made = []
     for values in given:
         try:
-            one = _lint(target, values, settings, selected, rules, today, ignores=ignores)
+            with target.fenced(*values.inputs.variable_files):
+                one = _linted(target, values, settings, selected, rules, today, ignores=ignores)
         except Exception as error:  # noqa: BLE001 - our fault becomes data
             one = _failed(target, error)
         if one is None:
@@ -116,21 +117,7 @@ def _together(made: Sequence[Linted]) -> Linted:
     )
 
 
-def _lint(
-    target: Target,
-    given: Given,
-    settings: Settings,
-    selected: Sequence[Rule],
-    rules: Sequence[Rule],
-    today: datetime.date,
-    *,
-    ignores: bool,
-) -> Linted | None:
-    with target.fenced(*given.inputs.variable_files):
-        return _judged(target, given, settings, selected, rules, today, ignores=ignores)
-
-
-def _judged(
+def _linted(
     target: Target,
     given: Given,
     settings: Settings,

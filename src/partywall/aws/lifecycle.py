@@ -140,12 +140,6 @@ def releases(product: str) -> tuple[Release, ...]:
     )
 
 
-@cache
-def products() -> frozenset[str]:
-    """Every product that has a table."""
-    return frozenset(_tables())
-
-
 class _Row(TypedDict):
     release: str
     ends: str | None

@@ -29,10 +29,7 @@ DONE, WRONG, NOTHING = 0, 2, 3
 
 @click.command("graph")
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", help="How to print it.")
-@click.option("-o", "--output", "path", type=click.Path(dir_okay=False), help="Write it to a file.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
-@click.option("--no-progress", is_flag=True, help="Show no progress on a terminal.")
+@output.printed(FORMATS)
 @inputs
 @means
 @folders

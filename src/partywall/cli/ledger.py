@@ -24,11 +24,8 @@ FORMATS = ("text", "json", "markdown", "html")
 
 @click.command("ledger")
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", help="How to print it.")
-@click.option("-o", "--output", "path", type=click.Path(dir_okay=False), help="Write it to a file.")
+@output.printed(FORMATS)
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="End with 1 when less is met.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
-@click.option("--no-progress", is_flag=True, help="Show no progress on a terminal.")
 @inputs
 @means
 @folders

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
@@ -22,6 +24,28 @@ FOR_PEOPLE = ("text", "concise")
 _CONTROL = re.compile(r"\x1b(?!\[[\d;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
 _ANY_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What would move about on a terminal, or write to it, is not for names and lines of others to say; colours may be."""
+
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+
+def printed(formats: Sequence[str]) -> Callable[[C], C]:
+    """Give a command the options that say how one document is printed, and where to."""
+    options = (
+        click.option("-f", "--format", "form", type=click.Choice(formats), default="text", help="How to print it."),
+        click.option("-o", "--output", "path", type=click.Path(dir_okay=False), help="Write it to a file."),
+        click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text."
+        ),
+        click.option("--no-progress", is_flag=True, help="Show no progress on a terminal."),
+    )
+
+    def given(command: C) -> C:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return given
 
 
 @immutable()
