@@ -43,6 +43,10 @@ def test_data(text: str, expected: object) -> None:
         ('{"a":' * 30_000, "nested deeper", 1, 1001),
         ('{"a": 1,}', "expected a key", 1, 9),
         ("[1,\n]", "expected a value", 2, 1),
+        ("[,1]", 'expected a value or "]"', 1, 2),
+        ("{ ,}", 'expected a key or "}"', 1, 3),
+        ("{]", 'expected a key or "}"', 1, 2),
+        ("[[1}]", 'expected "," or the end', 1, 4),
         ('{"a": 1\n// no\n}', 'expected "," or the end', 2, 1),
         ('{"a" 1}', 'expected ":"', 1, 6),
         ("{1: 2}", "expected a key", 1, 2),
@@ -93,3 +97,19 @@ def test_what_json_writes_is_read_back_and_spans_hold(data: object, indent: int 
         if isinstance(node, Mapping):
             for key, entry in node.entries.items():
                 assert json.loads(at(text, Scalar(entry.key, key))) == key
+
+
+_PIECES = st.sampled_from(
+    [*'{}[],:"\\ \n', '"a"', '"b":', '"\\u00e9"', "1", "-2", "0.5", "1e3", "true", "null", "nul", "{}", "[]"]
+)
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_what_is_json_is_read_and_nothing_else(text: str) -> None:
+    try:
+        json.loads(text)
+    except ValueError:
+        with pytest.raises(TextError):
+            read(text)
+    else:
+        assert json.loads(at(text, read(text))) == json.loads(text)

@@ -36,6 +36,8 @@ _COLON = re.compile(rf"{_SPACE}(:?)").match
 _SPACES = re.compile(rf"{_SPACE}()").match
 _WORD, _DIGITS, _CONSTANT, _BRACKET, _ENDING = range(1, 6)
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+_INSIDE = {"{": ("}", 'a key or "}"'), "[": ("]", 'a value or "]"')}
+"""What ends a collection that is empty, and what else may come first."""
 _WHOLE = re.compile(r"(?:0|-?[1-9]\d{0,17})\Z").match
 
 
@@ -94,6 +96,9 @@ class _Scanner:
             if bracket:
                 self.open(Mapping(span) if bracket == "{" else Sequence(span), begin)
                 if mark:
+                    closing, wanted = _INSIDE[bracket]
+                    if mark != closing:
+                        raise self.wrong(at - 1, f"expected {wanted}")
                     at = self.close(mark, at)
                 continue
             value: str | int | bool | None = word
@@ -113,7 +118,7 @@ class _Scanner:
             name, begin, at = match[1], match.start(1) - 1, match.end()
             end = begin + len(name) + 2
         else:
-            name, begin, end = self.string(at, "a key" if self.entries else 'a key or "}"')
+            name, begin, end = self.string(at, "a key" if self.entries else _INSIDE["{"][1])
             colon, at = self.mark(end, _COLON)
             if not colon:
                 raise self.wrong(at, 'expected ":"')
