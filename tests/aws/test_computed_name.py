@@ -58,3 +58,32 @@ def test_a_policy_that_refers_to_the_bucket_is_read_by_that(tmp_path: Path) -> N
     ):
         (found,) = judge(load(tmp_path, text), [rule], datetime.date(2026, 1, 1)).findings
         assert found.verdict == verdict
+
+
+FUNCTION = """\
+Resources:
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties: {FunctionName: !Sub 'worker-${AWS::Region}'}
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties:
+      FunctionName: !Sub 'NAMED'
+      Action: lambda:InvokeFunction
+      Principal: '*'
+"""
+
+
+@pytest.mark.parametrize(
+    ("named", "related"),
+    [
+        ("worker-${AWS::Region}", ("Worker",)),
+        ("worker-${AWS::Region}:v2", ("Worker",)),
+        ("worker-${AWS::Region}-blue:v2", ()),
+        ("other-${AWS::Region}:v2", ()),
+    ],
+)
+def test_a_permission_finds_its_function_by_name(named: str, related: tuple[str, ...], tmp_path: Path) -> None:
+    (rule,) = (it for it in catalog.rules() if it.id == "IAM315")
+    (found,) = judge(load(tmp_path, FUNCTION.replace("NAMED", named)), [rule], datetime.date(2026, 1, 1)).findings
+    assert (found.verdict, found.related) == ("gap", related)

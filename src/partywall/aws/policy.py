@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import ClassVar, NamedTuple, Self
@@ -294,13 +295,21 @@ class FileSystemStatement(Statement, service="efs", model=CONTAINER):
 _NAMED_FUNCTION = re.compile(r"(?:.*\bfunction:)?(?P<name>[\w-]+)(?::[\w$-]+)?").fullmatch
 
 
-def _function_name(it: object) -> object:
+def _function_name(named: Setting) -> Setting:
     """The bare name of a function that is named by name or ARN, with or without version or alias.
 
     Source: Lambda API reference, AddPermission, FunctionName.
     """
-    found = _NAMED_FUNCTION(it) if isinstance(it, str) else None
-    return it if found is None else found["name"]
+    if isinstance(named, Known):
+        found = _NAMED_FUNCTION(named.it) if isinstance(named.it, str) else None
+        return named if found is None else Known(found["name"], named.span, named.references)
+    if not isinstance(named, Unknown) or not named.parts:
+        return named
+    *before, last = named.parts
+    name, colon, _ = (last or "").partition(":")
+    if not colon or ":" in "".join(part or "" for part in before):
+        return named
+    return replace(named, parts=(*before, name) if name else tuple(before))
 
 
 class FunctionStatement(Statement, service="lambda", model=ABSTRACT):
@@ -312,8 +321,7 @@ class FunctionStatement(Statement, service="lambda", model=ABSTRACT):
     def about_function(self) -> Truth:
         """Yes: it is about a function, and which one is part of the reason where that is declared here."""
         named = Resource(self.view, self.declared).read("FunctionName", "function_name")
-        if isinstance(named, Known):
-            named = Known(_function_name(named.it), named.span, named.references)
+        named = _function_name(named)
         for function in self.view.of(("AWS::Lambda::Function", "aws_lambda_function")):
             if self.view.names(named, function, ("FunctionName", "function_name")).state is State.YES:
                 return yes(f"it is about {function.address}", function.span, function.address)
