@@ -38,8 +38,8 @@ def _way(steps: Steps, it: Interface, endpoint: GatewayEndpoint, query: Query) -
     owner = endpoint.declared.address
     served = query.protocol == "tcp" and query.port in PORTS
     yield from_truth(
-        known(served, "", endpoint.span, owner), owner, "serves tcp 443", "tcp 443",
-        "the service listens on tcp 80 and 443 only",
+        known(served, "", endpoint.span, owner), owner, f"serves tcp {query.port}; its policy says what may be done there",
+        "tcp 443", "the service listens on tcp 80 and 443 only",
     )  # fmt: skip
     if not it.open_groups:
         names = ", ".join(group.key for group in it.groups)
@@ -48,7 +48,7 @@ def _way(steps: Steps, it: Interface, endpoint: GatewayEndpoint, query: Query) -
     yield steps.through_acl(it.subnet, "tcp", V4, inbound=False, about=world)
     yield from_truth(
         _routed(steps.topology, it.subnet, endpoint), it.subnet.table.address, f"leads to {owner}",
-        f"an association of {owner} with {it.subnet.table.address}",
+        f"an association of {owner} with {it.subnet.table.address}", f"{owner} is not associated with it",
     )  # fmt: skip
     yield steps.reply_through_acl(it.subnet, "tcp", V4, it.client, inbound=True, about=world)
 
