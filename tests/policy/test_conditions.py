@@ -86,6 +86,9 @@ ONE, TWO = ({"StringEquals": {"aws:UserAgent": names}} for names in (["one"], ["
         ({"IpAddress": {FROM: ["8.0.0.0/6"]}}, {"IpAddress": {FROM: ["0.0.0.0/1"]}}, State.NO),
         ({"IpAddress": {FROM: ["0.0.0.0/1"]}}, {"IpAddress": {FROM: ["8.0.0.0/6"]}}, State.YES),
         (PLAIN, {**PLAIN, "StringNotEquals": {ORG: "o-1"}}, State.NO),
+        ({"StringLike": {ORG: "*"}}, {"Null": {ORG: "false"}}, State.NO),
+        ({"Null": {"aws:Referer": "true"}}, {"StringNotLike": {"aws:Referer": "https://x/*"}}, State.NO),
+        ({"StringLike": {"aws:Referer": "*"}}, {"StringNotLike": {"aws:Referer": "https://x/*"}}, State.YES),
         (None, {**PLAIN, "StringNotEquals": {ORG: "o-1"}}, State.YES),
         (None, {"StringNotEquals": {ENDPOINT: "vpce-1"}, "NotIpAddress": {FROM: "203.0.113.0/24"}}, State.NO),
         (None, {"ForAnyValue:StringNotLike": {PATHS: ["o-1/*"]}}, State.YES),
@@ -94,6 +97,28 @@ ONE, TWO = ({"StringEquals": {"aws:UserAgent": names}} for names in (["one"], ["
 )
 def test_a_refusal_beside_a_grant(granted: object, refused: object, state: State) -> None:
     assert _public(_allow(granted), _deny(refused)) is state
+
+
+OTHERS = {"StringNotEquals": {ENDPOINT: "vpce-1"}}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "state"),
+    [
+        (PLAIN, {"Bool": {"aws:SecureTransport": "true"}}, State.NO),
+        ({"Bool": {"aws:ViaAWSService": "true"}}, {"Bool": {"aws:ViaAWSService": "false"}}, State.YES),
+        ({"Bool": {"aws:ViaAWSService": "true"}}, {"BoolIfExists": {"aws:ViaAWSService": "false"}}, State.NO),
+        ({"Null": {ENDPOINT: "true"}}, {**OTHERS, "Null": {ENDPOINT: "false"}}, State.NO),
+        ({"Null": {ENDPOINT: "true"}}, {"Null": {ENDPOINT: "true"}}, State.YES),
+        (ONE, {"StringNotEquals": {"aws:UserAgent": "one"}}, State.NO),
+        (ONE, {"StringNotEquals": {"aws:UserAgent": "two"}}, State.YES),
+        ({**PLAIN, **OTHERS}, {"Bool": {"aws:SecureTransport": "true"}, **OTHERS}, State.NO),
+        ({**PLAIN, **ONE}, {"Bool": {"aws:SecureTransport": "true"}}, State.YES),
+    ],
+)
+def test_two_refusals_together(one: object, other: object, state: State) -> None:
+    assert _public(_allow(), _deny(one), _deny(other)) is state
+    assert _public(_allow(), _deny(other), _deny(one)) is state
 
 
 @pytest.mark.parametrize(

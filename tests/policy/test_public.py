@@ -136,7 +136,8 @@ ALLOWED: st.SearchStrategy[Test] = st.one_of(
 DENIED: st.SearchStrategy[Test] = st.one_of(
     _named(["StringEquals", *(word for word in NOT_WORDS if not word.startswith("ForAny"))]),
     _ranged(["NotIpAddress", "NotIpAddressIfExists"], RANGES[:2]),
-    st.just(("Bool", "aws:SecureTransport", ["false"])),
+    st.builds(lambda word: ("Bool", "aws:SecureTransport", [word]), st.sampled_from(["true", "false"])),
+    st.builds(lambda one, word: ("Null", one[0], [word]), st.sampled_from(NAMED), st.sampled_from(["true", "false"])),
 )
 
 

@@ -38,8 +38,9 @@ def _way(steps: Steps, it: Interface, endpoint: GatewayEndpoint, query: Query) -
     owner = endpoint.declared.address
     served = query.protocol == "tcp" and query.port in PORTS
     yield from_truth(
-        known(served, "", endpoint.span, owner), owner, f"serves tcp {query.port}; its policy says what may be done there",
-        "tcp 443", "the service listens on tcp 80 and 443 only",
+        known(served, "", endpoint.span, owner), owner,
+        f"serves tcp {query.port}; its policy says what may be done there", "tcp 443",
+        "the service listens on tcp 80 and 443 only",
     )  # fmt: skip
     if not it.open_groups:
         names = ", ".join(group.key for group in it.groups)

@@ -99,26 +99,27 @@ def where_present(statement: Statement, term: Term) -> str:
     IAM user guide, Condition operators, and Set operators for multivalued context keys.
     """
     operator = term.operator or ""
-    there = any(_needs_key(statement, it) for it in statement.tests(term.key or "") if it is not term)
+    there = any(needs_key(statement, it) for it in statement.tests(term.key or "") if it is not term)
     return operator.removeprefix("forallvalues:").removesuffix("ifexists") if there else operator
 
 
 def _never(statement: Statement, term: Term) -> bool:
     """Whether a test that wants its key to be missing stands beside one that needs it."""
     others = (it for it in statement.tests(term.key or "") if it is not term)
-    return _says(statement, term, "true") and any(_needs_key(statement, it) for it in others)
+    return says(statement, term, "true") and any(needs_key(statement, it) for it in others)
 
 
-def _needs_key(statement: Statement, term: Term) -> bool:
+def needs_key(statement: Statement, term: Term) -> bool:
     """Whether a test fails where its key is missing."""
     operator = term.operator or ""
     if operator == "null":
-        return _says(statement, term, "false")
+        return says(statement, term, "false")
     quantifier, _, bare = operator.rpartition(":")
     return quantifier == "foranyvalue" or (not quantifier and bare in POSITIVE)
 
 
-def _says(statement: Statement, term: Term, word: str) -> bool:
+def says(statement: Statement, term: Term, word: str) -> bool:
+    """Whether a test is surely for one word, and nothing else."""
     items = statement.view.items(term.values)
     return bool(items) and all(isinstance(it, Known) and str(it.it).lower() == word for it in items)
 
@@ -296,7 +297,7 @@ def _ties(statement: Statement, term: Term) -> bool:
     """Whether a test holds only for what its values name: tags may be missing, and then `IfExists` holds."""
     operator, key = term.operator or "", term.key or ""
     if operator == "null":
-        return _says(statement, term, "false")
+        return says(statement, term, "false")
     if "tag/" in key:
         operator = where_present(statement, term)
         return operator.removeprefix("foranyvalue:") in (*POSITIVE, "bool")

@@ -7,12 +7,13 @@ Source: Amazon S3 user guide, The meaning of "public".
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 
 from partywall.aws.policy import Statement, Term
 from partywall.aws.policy_place import BUCKET
 from partywall.reason.policy import action as actions
 from partywall.reason.policy.condition import POSITIVE, denies_others, names_callers
-from partywall.reason.policy.implication import follows
+from partywall.reason.policy.implication import follows, one_holds
 from partywall.reason.policy.pattern import BUCKET_ARN, EVERYTHING, Pattern, Wild
 from partywall.reason.policy.principal import acts_for_anyone, anyone, everyone, foreign
 from partywall.reason.policy.statement import NOTHING, Extent, covered, covers_all, includes, meaning, place_of
@@ -29,7 +30,7 @@ def open_to_anyone(statement: Statement) -> Truth:
 def left_open(statement: Statement) -> Extent:
     """What an Allow grants to everyone, on any of its resources, once the refusals of its document are taken away."""
     granted = meaning(statement).actions
-    denies = [(it, applies) for it in _others(statement) if (applies := _refuses(it, statement)).state is not State.NO]
+    denies = [*_alone(statement), *_jointly(statement)]
     if not denies:
         return granted
     if meaning(statement).complement:
@@ -39,9 +40,8 @@ def left_open(statement: Statement) -> Extent:
     left = NOTHING
     for part in parts:
         rest = granted
-        for deny, applies in denies:
-            reach = covered(deny, statement) if part is None else covers_all(deny, part)
-            rest = rest.minus(_taken(deny, applies, reach))
+        for refusals, applies in denies:
+            rest = rest.minus(_taken_by_all(refusals, applies, statement, part))
         left = left | rest
     return left
 
@@ -63,6 +63,38 @@ def _resources(statement: Statement) -> Sequence[Pattern | None]:
     return own
 
 
+Refusals = tuple[Statement, ...]
+"""Refusals that take away together what all of them are about."""
+
+
+def _alone(statement: Statement) -> Iterator[tuple[Refusals, Truth]]:
+    for deny in _others(statement):
+        applies = _refuses(deny, statement)
+        if applies.state is not State.NO:
+            yield (deny,), applies
+
+
+def _jointly(statement: Statement) -> Iterator[tuple[Refusals, Truth]]:
+    """Pairs of refusals of which one holds in every request: without TLS the one, with TLS the other."""
+    conditional = [it for it in _others(statement) if it.terms and it.denies.state is State.YES]
+    for one, other in combinations(conditional, 2):
+        for term, another in product(one.terms, other.terms):
+            if one_holds(one, term, other, another):
+                applies = _refuses(one, statement, term) & _refuses(other, statement, another)
+                if applies.state is not State.NO:
+                    yield (one, other), applies
+
+
+def _taken_by_all(
+    refusals: Refusals, applies: Truth, allow: Statement, part: tuple[Pattern | None, ...] | None
+) -> Extent:
+    taken = Extent(actions.EVERY, actions.EVERY)
+    for deny in refusals:
+        reach = covered(deny, allow) if part is None else covers_all(deny, part)
+        taken = taken & _taken(deny, applies, reach)
+    return taken
+
+
 def _taken(deny: Statement, applies: Truth, reach: State) -> Extent:
     """The actions that a refusal takes from everyone but named callers, where it reaches."""
     if reach is State.NO:
@@ -72,12 +104,15 @@ def _taken(deny: Statement, applies: Truth, reach: State) -> Extent:
     return taken if sure else Extent(actions.NONE, taken.most)
 
 
-def _refuses(deny: Statement, allow: Statement) -> Truth:
-    """Whether a statement refuses to all but named callers what another grants, whenever that grant holds."""
+def _refuses(deny: Statement, allow: Statement, settled: Term | None = None) -> Truth:
+    """Whether a statement refuses to all but named callers what another grants, whenever that grant holds.
+
+    A test that is `settled` is taken to hold.
+    """
     refuses = deny.denies
     if refuses.state is State.NO:
         return refuses
-    return refuses & everyone(deny) & denies_others(deny, lambda term: follows(deny, term, allow))
+    return refuses & everyone(deny) & denies_others(deny, lambda it: it is settled or follows(deny, it, allow))
 
 
 def _left(statement: Statement) -> Truth:
