@@ -14,80 +14,27 @@ from partywall import catalog
 from partywall.check import check
 from partywall.configuration import Ignore, Settings
 from partywall.suppress.configured import matcher
+from tests.hostile.inputs import calls, marks, terraform
+from tests.hostile.inputs.making import VOLUME
 from tests.hostile.work import growth
 
 LINEAR = 2.4
-VOLUME = 'resource "aws_ebs_volume" "v{at}" {{\n  availability_zone = "eu-west-1a"\n  size = 1\n}}\n'
-STACK = "AWS::CloudFormation::Stack"
 TODAY = datetime.date(2026, 1, 1)
 RULES = catalog.rules()
 ONE = [it for it in RULES if it.id in ("ENC101", "NET301")]
 ABOUT_LISTS = [it for it in RULES if "aws_network_acl" in it.resources["terraform"]]
 
 
-def _template(at: Path, resources: dict[str, Any]) -> None:
-    (at / "a.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
-
-
-def marks_beside_resources(at: Path, n: int) -> None:
-    text = "".join("# partywall: ignore[ENC101] why\n" + VOLUME.format(at=k) for k in range(n))
-    (at / "main.tf").write_text(text, encoding="utf-8")
-
-
-def marks_of_another_tool(at: Path, n: int) -> None:
-    text = "".join(VOLUME.format(at=k).replace("{\n", "{\n  # checkov:skip=CKV_AWS_3: why\n") for k in range(n))
-    (at / "main.tf").write_text(text, encoding="utf-8")
-
-
-def marks_in_metadata_in_one_line(at: Path, n: int) -> None:
-    mark = {"partywall": {"ignore": [{"rule": "ENC101", "reason": "why"}]}}
-    _template(at, {f"V{k}": {"Type": "AWS::EC2::Volume", "Properties": {}, "Metadata": mark} for k in range(n)})
-
-
-def marks_in_one_metadata(at: Path, n: int) -> None:
-    mark = {"partywall": {"ignore": [{"rule": "ENC101", "reason": f"why {k}"} for k in range(n)]}}
-    them: dict[str, Any] = {f"V{k}": {"Type": "AWS::EC2::Volume", "Properties": {}} for k in range(n)}
-    _template(at, {**them, "V0": {**them["V0"], "Metadata": mark}})
-
-
-def buckets_and_what_others_say_of_them(at: Path, n: int) -> None:
-    text = ""
-    for k in range(n):
-        text += f'resource "aws_s3_bucket" "b{k}" {{\n  bucket = "b{k}"\n}}\n'
-        for owner in (f"aws_s3_bucket.b{k}.id", f'"elsewhere-{k}"'):
-            place = "here" if "aws" in owner else "there"
-            block = f"{{\n  bucket = {owner}\n  block_public_acls = true\n}}\n"
-            text += f'resource "aws_s3_bucket_public_access_block" "{place}{k}" {block}'
-    (at / "main.tf").write_text(text, encoding="utf-8")
-
-
-def marks_of_a_loop(at: Path, n: int) -> None:
-    mark = {"partywall": {"ignore": [{"rule": "ENC101", "reason": "why"}]}}
-    volume = {"Type": "AWS::EC2::Volume", "Properties": {}, "Metadata": mark}
-    loop = {"Fn::ForEach::L": ["I", [f"x{k}" for k in range(n)], {"V${I}": volume}]}
-    sections = {"Transform": "AWS::LanguageExtensions", "Resources": loop}
-    (at / "a.json").write_text(json.dumps(sections), encoding="utf-8")
-
-
-def stacks_in_circles(at: Path, n: int) -> None:
-    volume: dict[str, Any] = {"Type": "AWS::EC2::Volume", "Properties": {}}
-    for k in range(n):
-        stacks = {
-            f"S{step}": {"Type": STACK, "Properties": {"TemplateURL": f"./{(k + step) % n}.json"}} for step in (1, 2, 3)
-        }
-        (at / f"{k}.json").write_text(json.dumps({"Resources": {**stacks, "V": volume}}), encoding="utf-8")
-
-
 @pytest.mark.parametrize(
     "make",
     [
-        marks_beside_resources,
-        marks_of_another_tool,
-        marks_in_metadata_in_one_line,
-        marks_in_one_metadata,
-        marks_of_a_loop,
-        stacks_in_circles,
-        buckets_and_what_others_say_of_them,
+        marks.marks_beside_resources,
+        marks.marks_of_another_tool,
+        marks.marks_in_metadata,
+        marks.marks_in_one_metadata,
+        marks.marks_of_a_loop,
+        calls.stacks_in_cycles,
+        terraform.buckets_and_what_others_say_of_them,
     ],
 )
 def test_work_grows_in_step_with_the_input(make: Callable[[Path, int], None], tmp_path: Path) -> None:
