@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,9 @@ def test_a_template_needs_nothing_of_terraform(tmp_path: Path) -> None:
     assert not _dear(modules)
     assert "partywall.cloudformation.template" in modules
     assert not any(name.startswith("partywall.terraform") for name in modules)
+
+
+def test_records_are_declared_cheaply(root: Path) -> None:
+    dear = re.compile(r"^@dataclass\(.*frozen=True", re.MULTILINE)
+    files = sorted((root / "src" / "partywall").rglob("*.py"))
+    assert [path.name for path in files if dear.search(path.read_text(encoding="utf-8"))] == [], "use @immutable()"
