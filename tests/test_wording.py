@@ -74,3 +74,10 @@ def test_a_fixed_reason_is_not_told_of_its_opposite() -> None:
             if isinstance(said, ast.Constant) and said.value and not any(it.arg == "otherwise" for it in node.keywords):
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert not wrong
+
+
+def test_an_attribute_is_named_by_itself() -> None:
+    """`Attribute.fits` names what it reads; a claim written beside it may be in the wrong dialect."""
+    written = re.compile(r"\bfits\(\s*(?:self|type\(self\))\.\w+, \"")
+    wrong = [path.name for path in ROOT.glob("src/partywall/aws/*.py") if written.search(path.read_text("utf-8"))]
+    assert not wrong

@@ -7,6 +7,7 @@ from operator import eq
 
 from partywall.aws.kms import own_key_named
 from partywall.aws.resource import CONTAINER, Resource, flag, number
+from partywall.limit import Range
 from partywall.truth import YES, Truth, any_of, no, unknown
 from partywall.value import Known, fits
 
@@ -31,7 +32,7 @@ class Cluster(
     @property
     def keeps_few_backups(self) -> Truth:
         """Whether backups are kept for less than a week; for a day when nothing is said."""
-        return fits(self.backup_days, "the days backups are kept", lambda days: days < 7, self.declared.address)
+        return type(self).backup_days.fits(self, Range(most=6))
 
     @property
     def encrypted(self) -> Truth:
