@@ -68,6 +68,9 @@ REFUSED = (
     '"a${u_list}"',
     "keys(u_list)",
     "one(u_text)",
+    "one(u_set).a",
+    "length(u_number)",
+    "formatlist(u_text, u_text).a",
     "toset(u_text)",
     'jsondecode("a-${u_text}")',
     # Elements.
@@ -162,6 +165,8 @@ def test_a_type_is_kept_by_what_hands_a_value_on() -> None:
     assert type_of(value("true ? null : n_text")) == STRING
     assert type_of(value("upper(u_text)")) == STRING
     assert type_of(value("u_list[0]")) == STRING
+    assert type_of(value("one(u_set)")) == STRING
+    assert type_of(value("contains(u_list, u_text)")) == named("bool")
     assert type_of(value("u_list[*]")) == named("list(string)")
     assert type_of(value("keys({ a = 1 })")).kind == "tuple"
     assert type_of(value("keys(tomap({ a = 1 }))")) == named("list(string)")

@@ -42,6 +42,8 @@ def _limited(items: Iterable[Setting]) -> tuple[Setting, ...]:
 @function("length", "any", returns="number")
 def length(call: Call) -> object:
     """Elements of a collection, grapheme clusters of a text."""
+    if type_of(call.value(0)).kind in {"number", "bool"}:
+        raise FunctionError(f"{conversion.found(type_of(call.value(0)).kind)} has no length")
     it = call.given(0)
     if isinstance(it, SetOf) and any(not isinstance(item, Known) for item in it):
         raise NotKnown("a set with unknown elements may hold repeats")
@@ -95,7 +97,7 @@ def element(call: Call) -> object:
     return items[at % len(items)]
 
 
-@function("index", "any", "any")
+@function("index", "any", "any", returns="number")
 def index(call: Call) -> object:
     """Where an element stands in a list."""
     for at, item in enumerate(call.items(0)):
@@ -107,7 +109,7 @@ def index(call: Call) -> object:
     raise FunctionError("the list does not hold the element")
 
 
-@function("contains", "any", "any")
+@function("contains", "any", "any", returns="bool")
 def contains(call: Call) -> object:
     """Whether a list holds an element."""
     needle = call.value(1)

@@ -72,7 +72,7 @@ def join(call: Call) -> object:
     return joined([item for at in range(1, len(call)) for item in call.items(at)], separator)
 
 
-@function("format", "string", "any?...")
+@function("format", "string", "any?...", returns="string")
 def format_(call: Call) -> object:
     """A text by a pattern of verbs."""
     return formatted(call.text(0), call.arguments[1:])
@@ -191,7 +191,7 @@ def _exponent(text: str, verb: str) -> str:
     return f"{mantissa}{'e' if verb.islower() else 'E'}{exponent[0]}{exponent[1:].zfill(2)}"
 
 
-@function("formatlist", "string", "any?...")
+@function("formatlist", "string", "any?...", returns="list(string)")
 def formatlist(call: Call) -> object:
     """A pattern for each element of the lists among the arguments."""
     pattern = call.text(0)

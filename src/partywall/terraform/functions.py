@@ -21,7 +21,7 @@ from partywall.terraform.function_table import (
     setting,
 )
 from partywall.terraform.scope import EvaluationError
-from partywall.terraform.static_type import STRING, UnknownOf, typed
+from partywall.terraform.static_type import STRING, UnknownOf, type_of, typed
 from partywall.terraform.type_conversion import conform, open_value
 from partywall.value import Choice, Known, Reference, Setting, Unknown, is_marked, marked
 
@@ -81,7 +81,8 @@ def _called(name: str, arguments: Sequence[Setting], span: Span, place: Place) -
         raise FunctionError(error.message) from error
     except NotKnown as unknown:
         sensitive = any(map(is_marked, arguments))
-        return typed(Unknown(unknown.why, span, references_of(arguments), sensitive=sensitive), entry.returns)
+        kind = type_of(arguments[0]).of if name in _CHOOSING else entry.returns
+        return typed(Unknown(unknown.why, span, references_of(arguments), sensitive=sensitive), kind)
     except conversion.ConversionError as error:
         raise FunctionError(str(error)) from error
     except OverflowError as error:
