@@ -99,6 +99,8 @@ def where_present(statement: Statement, term: Term) -> str:
     IAM user guide, Condition operators, and Set operators for multivalued context keys.
     """
     operator = term.operator or ""
+    if not operator.endswith("ifexists") and not operator.startswith("forallvalues:"):
+        return operator
     there = any(needs_key(statement, it) for it in statement.tests(term.key or "") if it is not term)
     return operator.removeprefix("forallvalues:").removesuffix("ifexists") if there else operator
 

@@ -10,6 +10,8 @@ from partywall.value import Known
 def follows(statement: Statement, term: Term, other: Statement) -> bool:
     """Whether a test of a statement surely holds in every request in which the condition of another one holds."""
     given = other.tests(term.key or "")
+    if not given:
+        return False
     if term.operator == "null" and says(statement, term, "false"):
         return any(needs_key(other, it) for it in given)
     if holds_without_key(statement, term) and any(it.operator == "null" and says(other, it, "true") for it in given):

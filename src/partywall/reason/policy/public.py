@@ -76,7 +76,7 @@ def _alone(statement: Statement) -> Iterator[tuple[Refusals, Truth]]:
 
 def _jointly(statement: Statement) -> Iterator[tuple[Refusals, Truth]]:
     """Pairs of refusals of which one holds in every request: without TLS the one, with TLS the other."""
-    conditional = [it for it in _others(statement) if it.terms and it.denies.state is State.YES]
+    conditional = [it for it in _others(statement) if it.denies.state is State.YES and it.terms]
     for one, other in combinations(conditional, 2):
         for term, another in product(one.terms, other.terms):
             if one_holds(one, term, other, another):
