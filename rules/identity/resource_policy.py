@@ -73,12 +73,13 @@ def resource_policy_service_without_source(statement: ResourceStatement) -> Trut
 
     S3, SNS, EventBridge and others call your resource on behalf of whoever configured them. Without the source's
     account, any customer can have them call it. The ARN of a bucket has no account in it, and a bucket's name can
-    change its owner.
+    change its owner. EventBridge tells a topic nothing about its source, so that a condition there would shut it out:
+    its grants in topic policies are left alone.
 
     Instead: add a condition on `aws:SourceAccount`, or on an `aws:SourceArn` with an account in it.
 
     Sources: IAM user guide, The confused deputy problem; Lambda developer guide, Granting function access to AWS
-    services.
+    services; EventBridge user guide, Using resource-based policies.
     """
     return public.service_without_source(statement)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from partywall.aws.policy import Principal, Statement
-from partywall.aws.policy_place import names_declared
+from partywall.aws.policy_place import TOPIC, names_declared
 from partywall.aws.resource import Resource, entries
 from partywall.graph import View
 from partywall.truth import NO, Because, State, Truth, any_of, known, no, unknown
@@ -131,6 +131,11 @@ ANY_CUSTOMER = frozenset(
 
 Source: IAM user guide, The confused deputy problem (cross-service), and the guides of the services."""
 
+_CANNOT_SAY = frozenset(("events", kind) for kind in TOPIC)
+"""Services that tell a kind of policy nothing about their source: a condition there would shut them out.
+
+Source: EventBridge user guide, Using resource-based policies: conditions cannot be used in SNS topic policies."""
+
 
 def acts_for_anyone(statement: Statement) -> Truth:
     """Whether a service that acts for any customer is among those it is about."""
@@ -140,19 +145,19 @@ def acts_for_anyone(statement: Statement) -> Truth:
         if one.kind is None:
             found.append(_open(one.value, owner))
         elif one.kind == "Service":
-            found.append(_acts_for_anyone(one.value, owner))
+            found.append(_acts_for_anyone(one.value, statement))
     return any_of(found)
 
 
-def _acts_for_anyone(value: Setting, owner: str) -> Truth:
+def _acts_for_anyone(value: Setting, statement: Statement) -> Truth:
     if not isinstance(value, Known):
         text = (value.parts or (None,))[0] if isinstance(value, Unknown) else None
-        return _open(value, owner) if text is None else _customer(text, value, owner)
-    return _customer(str(value.it), value, owner)
+        return _open(value, statement.declared.address) if text is None else _customer(text, value, statement)
+    return _customer(str(value.it), value, statement)
 
 
-def _customer(text: str, value: Setting, owner: str) -> Truth:
+def _customer(text: str, value: Setting, statement: Statement) -> Truth:
     name = re.split(r"\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?amazonaws\.com", text.lower())[0].rstrip(".")
-    return known(
-        name in ANY_CUSTOMER, f"the service {told(value, name)} acts for any customer", value.span, owner, otherwise=""
-    )
+    said, owner = f"the service {told(value, name)} acts for any customer", statement.declared.address
+    says_for_whom = (name, statement.declared.type) not in _CANNOT_SAY
+    return known(name in ANY_CUSTOMER and says_for_whom, said, value.span, owner, otherwise="")
