@@ -131,7 +131,7 @@ def judge(deployment: Deployment, rules: Sequence[Rule], today: datetime.date, p
     problems: list[Problem] = []
     types = worlds.graph.types
     for rule in rules:
-        if all(types.isdisjoint(names) for names in rule.resources.values()):
+        if all(map(types.isdisjoint, rule.resources.values())):
             continue
         try:
             subjects = worlds.subjects(rule.subject, {})

@@ -270,6 +270,22 @@ def test_no_file_takes_all_memory(
     assert [it["resource"] for it in report["findings"]] == (["aws_ebs_volume.v"] if VOLUME in text else [])
 
 
+@pytest.mark.parametrize("between", [" " * 5000, "/* */" * 1000, "\t /* * */\r" * 500])
+def test_what_lies_before_an_unexpected_character_is_read_once(between: str) -> None:
+    """It would never end, if every way of parting the spaces and comments was tried."""
+    found = lexer.tokens(f"a = {between}\u00a7")
+    assert found.kinds[-1] == "error"
+
+
+def test_a_snapshot_that_names_no_database(here: Path, run: Run) -> None:
+    text = 'resource "aws_db_snapshot" "s" {}\nresource "aws_db_instance" "d" {\n'
+    (here / "main.tf").write_text(text + "  snapshot_identifier = aws_db_snapshot.s.id\n}\n", encoding="utf-8")
+    result = run("check", "--select", "ENC201", "-f", "json", "--show", "unknown", ".", "--no-cache")
+    found = json.loads(result.stdout)
+    assert found["problems"] == []
+    assert [it["verdict"] for it in found["findings"]] == ["unknown"]
+
+
 @pytest.mark.parametrize("color", ["always", "never"])
 def test_nothing_of_others_commands_a_terminal(color: str, here: Path, run: Run) -> None:
     text = VOLUME.replace('"v"', '"v" /* \x1b[2J\x1b]0;title\x07\x9b2J\r */')

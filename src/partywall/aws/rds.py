@@ -113,7 +113,7 @@ class Database(
         value = self.read(("DBSnapshotIdentifier", "SnapshotIdentifier"), "snapshot_identifier")
         snapshot = self.view.target(value, tuple(_SNAPSHOTS))
         if snapshot is not None:
-            origin = self.view.look(snapshot.attributes[_SNAPSHOTS[snapshot.type]], ())
+            origin = self.view.look(Known(snapshot.attributes), (_SNAPSHOTS[snapshot.type],))
             source = self.view.target(origin, Database.terraform)
             if source is not None and source is not self.declared:
                 return _KINDS[source.type](self.view, source).encrypted_at_rest

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from partywall.terraform.syntax import HclError
 
 _TOKEN = re.compile(
-    r"""(?:[ \t\r]+|/\*(?s:.)*?\*/)*(?:
+    r"""(?>[ \t\r]+|/\*(?s:.)*?\*/)*+(?:
  ([^\W\d][\w-]*)
 |(\n|(?:\#|//)[^\n]*(?:\n|\Z))
 |"([^"\\$%\n]*(?:(?:\\[^\n]|\$(?!\{)|%(?!\{))[^"\\$%\n]*)*)"
