@@ -14,6 +14,7 @@ from partywall import catalog
 from partywall.check import check
 from partywall.configuration import Ignore, Settings
 from partywall.suppress.configured import matcher
+from partywall.suppress.mark import reason_and_end
 from tests.hostile.inputs import calls, marks, terraform
 from tests.hostile.inputs.making import VOLUME
 from tests.hostile.work import growth
@@ -102,3 +103,8 @@ def test_patterns_with_many_stars_do_not_go_back() -> None:
     assert not matches("a" * 5000)
     assert matches("a" * 5000 + "b")
     assert matcher("a*b?[*")("axbxbb[0")
+
+
+def test_a_reason_is_read_once_however_many_spaces_are_in_it() -> None:
+    assert reason_and_end("x" + " " * 1_000_000 + "y")[0].endswith("y")
+    assert reason_and_end("x" + " " * 1_000_000 + ", until 2030-01-01") == ("x", datetime.date(2030, 1, 1))

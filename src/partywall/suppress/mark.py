@@ -9,7 +9,7 @@ from partywall.immutable import immutable
 from partywall.source import Span
 
 _END = 1 << 31
-_UNTIL = re.compile(r",?\s*until:?\s+(\d{4}-\d\d-\d\d)\s*$")
+_UNTIL = re.compile(r"until:?\s+(\d{4}-\d\d-\d\d)\s*$")
 
 
 @immutable()
@@ -54,6 +54,6 @@ def reason_and_end(text: str) -> tuple[str, datetime.date | None]:
     if match is None:
         return text.strip(), None
     try:
-        return text[: match.start()].strip(), datetime.date.fromisoformat(match[1])
+        return text[: match.start()].strip().removesuffix(",").rstrip(), datetime.date.fromisoformat(match[1])
     except ValueError:
         return text.strip(), None
