@@ -277,6 +277,13 @@ def test_what_lies_before_an_unexpected_character_is_read_once(between: str) -> 
     assert found.kinds[-1] == "error"
 
 
+def test_groups_that_are_named_by_maps(here: Path, run: Run) -> None:
+    properties = {"GroupId": {"A": 1}, "SourceSecurityGroupId": {"B": 1}, "IpProtocol": "-1"}
+    rule = {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": properties}
+    (here / "a.json").write_text(json.dumps({"Resources": {"R": rule}}), encoding="utf-8")
+    assert json.loads(run("check", "-f", "json", ".", "--no-cache").stdout)["problems"] == []
+
+
 def test_a_snapshot_that_names_no_database(here: Path, run: Run) -> None:
     text = 'resource "aws_db_snapshot" "s" {}\nresource "aws_db_instance" "d" {\n'
     (here / "main.tf").write_text(text + "  snapshot_identifier = aws_db_snapshot.s.id\n}\n", encoding="utf-8")

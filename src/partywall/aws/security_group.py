@@ -104,7 +104,7 @@ class GroupRule(Resource, service="ec2", model=INFRASTRUCTURE):
             return self.itself
         own = self.read("GroupId", "security_group_id") if self.declared.type in self.alone else None
         mine = {owner} if own is None else {it.address for it in own.references}
-        texts = {own.it} if isinstance(own, Known) and own.it is not None else set()
+        texts = (own.it,) if isinstance(own, Known) and own.it is not None else ()
         same = all(
             it.it in texts if isinstance(it, Known) else mine.intersection(one.address for one in it.references)
             for it in self.groups
