@@ -224,7 +224,7 @@ class View:
         """
         if self.graph.types.isdisjoint(keys):
             return ()
-        memo = ("companions", owner.address, tuple(keys), kin)
+        memo = ("companions", owner.address, tuple(keys.items()), tuple(identity), kin)
         found = self.memo.get(memo)
         if found is None:
 
