@@ -5,8 +5,8 @@ from __future__ import annotations
 from partywall.aws.identity import Boundary, Rights
 from partywall.aws.policy import IdentityStatement
 from partywall.reason.policy import boundary, capability, escalation, lock
-from partywall.reason.policy.statement import some_service_whole, writes_everywhere
-from partywall.rule import CRITICAL, HIGH, MEDIUM, rule
+from partywall.reason.policy.statement import only_unlimitable, some_service_whole, writes_everywhere
+from partywall.rule import CRITICAL, HIGH, LOW, MEDIUM, rule
 from partywall.truth import Truth
 
 
@@ -48,13 +48,15 @@ def iam_policy_full_admin(rights: Rights) -> Truth:
         "cdk_nag:IAMNoWildcardPermissions", "fsbp:IAM.21",
     ],
     covered_by=["IAM001", "IAM045", "IAM005"],
+    lowered=(LOW, only_unlimitable),
 )  # fmt: skip
 def iam_policy_service_wildcard(statement: IdentityStatement) -> Truth:
     """Policies list the actions they grant on all resources.
 
     `s3:*` includes what nobody thinks of when writing it: deleting buckets, changing their policies, switching off
     protection, and every action the service will get. All actions of one service on a named resource are let pass, all
-    actions there are never.
+    actions there are never. Where no action of the service can be granted on single resources, as with `ssmmessages:*`,
+    and none grants rights to others, the gap is small.
 
     Instead: list the actions, or use an AWS managed job policy.
 

@@ -11,6 +11,7 @@ import yaml
 
 from partywall import catalog, cloudformation
 from partywall.engine import judge
+from tests.cloudformation.reading import load
 
 TODAY = datetime.date(2026, 11, 1)
 
@@ -278,3 +279,20 @@ def test_plain_http(statements: list[object], gap: bool, tmp_path: Path) -> None
         },
     }
     assert bool(_gaps("TLS301", tmp_path, resources)) is gap
+
+
+@pytest.mark.parametrize(
+    ("patterns", "severity"),
+    [
+        (["ssmmessages:*", "ec2messages:*"], "low"),
+        (["ssmmessages:*", "sqs:*"], "high"),
+        (["lakeformation:*"], "high"),
+        (["*"], "high"),
+    ],
+)
+def test_a_service_that_works_on_every_resource_alone_is_a_small_gap(
+    patterns: list[str], severity: str, tmp_path: Path
+) -> None:
+    text = yaml.safe_dump({"Resources": {"P": _policy("p", _allow(patterns), Roles=["r"])}})
+    rules = [one for one in catalog.rules() if one.id == "IAM003"]
+    assert [it.severity.label for it in judge(load(tmp_path, text), rules, TODAY).findings] == [severity]

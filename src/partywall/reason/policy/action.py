@@ -137,6 +137,13 @@ def with_resource() -> int:
 
 
 @cache
+def unlimitable() -> int:
+    """The actions of services that nobody can limit to resources: none of theirs can, and none gives rights away."""
+    limited = with_resource() | at_level(PERMISSIONS)
+    return sum(span(inside) for inside in _table().places.values() if not span(inside) & limited)
+
+
+@cache
 def known() -> int:
     """All actions of the table."""
     return span(range(1, max(inside.stop for inside in _table().places.values())))

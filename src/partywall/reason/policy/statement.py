@@ -312,6 +312,11 @@ def some_service_whole(statement: Statement) -> Truth:
     return everything | (_some(statement, lambda found: actions.whole_services(found) > 0) & wide(statement))
 
 
+def only_unlimitable(statement: Statement) -> Truth:
+    """Whether the services it holds whole are such as work on `*` alone, so that a resource could not be named."""
+    return ~_some(statement, lambda found: actions.whole_services(found & ~actions.unlimitable()) > 0)
+
+
 def _some(statement: Statement, holds: Callable[[int], bool]) -> Truth:
     if not isinstance(statement.value, Known):
         return statement.open
