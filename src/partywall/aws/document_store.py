@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from operator import eq
 
@@ -10,6 +11,16 @@ from partywall.aws.resource import CONTAINER, Resource, flag, number
 from partywall.limit import Range
 from partywall.truth import YES, Truth, any_of, no, unknown
 from partywall.value import Known, fits
+
+_SNAPSHOT = ("SnapshotIdentifier", "snapshot_identifier")
+_SOURCE = (
+    "SourceDBClusterIdentifier",
+    (
+        "source_db_cluster_identifier",
+        "replication_source_identifier",
+        "restore_to_point_in_time.source_cluster_identifier",
+    ),
+)
 
 
 class Cluster(
@@ -36,14 +47,34 @@ class Cluster(
 
     @property
     def encrypted(self) -> Truth:
-        """Whether what it stores is encrypted; what is restored is as its snapshot was."""
-        restored = self.is_set("SnapshotIdentifier", "snapshot_identifier")
-        return self.asks_for_encryption | (restored & unknown("how the snapshot is encrypted is not known", self.span))
+        """Whether what it stores is encrypted; what is made from something else is as that is."""
+        return self.asks_for_encryption | self._as_its_source(lambda source: source.asks_for_encryption)
 
     @property
     def own_key(self) -> Truth:
-        """Whether the key is the customer's."""
+        """Whether the key is the customer's; what is made from something else keeps the key of that."""
+        return self._names_key | self._as_its_source(lambda source: source._names_key)  # noqa: SLF001 - of its own kind
+
+    @property
+    def _names_key(self) -> Truth:
         return own_key_named(self, "KmsKeyId", ("kms_key_id", "kms_key_arn"))
+
+    @property
+    def _is_copy(self) -> Truth:
+        return self.is_set(*_SNAPSHOT) | self.is_set(*_SOURCE)
+
+    def _as_its_source(self, holds: Callable[[Cluster], Truth]) -> Truth:
+        """Whether it is made from a snapshot or another cluster for which a claim holds, as far as that is told here.
+
+        Sources: RestoreDBClusterFromSnapshot and RestoreDBClusterToPointInTime of both services, KmsKeyId; AWS provider
+        documentation, aws_docdb_global_cluster storage_encrypted.
+        """
+        doubt = unknown("how the source that it is made from is encrypted is not known", self.span)
+        source = self.view.target(self.read(*_SOURCE), Cluster.cloudformation + Cluster.terraform)
+        if source is None:
+            return self._is_copy & doubt
+        origin = Cluster(self.view, source)
+        return holds(origin) | (origin._is_copy & doubt)
 
 
 class AuditedStore(
