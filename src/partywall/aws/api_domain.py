@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+from operator import eq
+
 from partywall.aws.resource import ABSTRACT, Resource, one_of, text
 from partywall.truth import Truth, any_of
+from partywall.value import fits
 
 _REST = ("AWS::ApiGateway::DomainName", "aws_api_gateway_domain_name")
 
@@ -21,13 +25,17 @@ class ApiDomain(
 
     @property
     def accepts_old_tls(self) -> Truth:
-        """Whether clients may use TLS 1.0, which only REST APIs take when nothing is said.
+        """Whether clients may use TLS 1.0, which only REST APIs that are not private take when nothing is said.
 
-        Source: API Gateway developer guide, Choose a security policy for your custom domain: HTTP and WebSocket APIs
-        know TLS_1_2 only.
+        Source: API Gateway developer guide, Choose a security policy for your custom domain: private, HTTP and
+        WebSocket APIs know TLS_1_2 only.
         """
+        owner = self.declared.address
         if self.declared.type in _REST:
-            return ~self.is_set("SecurityPolicy", "security_policy") | type(self).policy.fits(self, one_of("TLS_1_0"))
+            kinds = self.elements("EndpointConfiguration.Types", "endpoint_configuration.types")
+            private = any_of(fits(it, "the kind of endpoint", partial(eq, "PRIVATE"), owner) for it in kinds)
+            silent = ~self.is_set("SecurityPolicy", "security_policy") & ~private
+            return silent | type(self).policy.fits(self, one_of("TLS_1_0"))
         parts = self.elements("DomainNameConfigurations", "domain_name_configuration")
         names = (_Configuration(self.view, self.declared, it) for it in parts)
         return any_of(_Configuration.policy.fits(it, one_of("TLS_1_0")) for it in names)
