@@ -390,13 +390,11 @@ class SubnetGroup(
     model=CONTAINER,
     cloudformation=(
         "AWS::RDS::DBSubnetGroup", "AWS::Redshift::ClusterSubnetGroup", "AWS::DocDB::DBSubnetGroup",
-        "AWS::Neptune::DBSubnetGroup", "AWS::ElastiCache::SubnetGroup", "AWS::DMS::ReplicationSubnetGroup",
-        "AWS::EFS::MountTarget",
+        "AWS::Neptune::DBSubnetGroup", "AWS::ElastiCache::SubnetGroup", "AWS::EFS::MountTarget",
     ),
     terraform=(
         "aws_db_subnet_group", "aws_redshift_subnet_group", "aws_docdb_subnet_group", "aws_neptune_subnet_group",
-        "aws_elasticache_subnet_group", "aws_memorydb_subnet_group", "aws_dms_replication_subnet_group",
-        "aws_efs_mount_target",
+        "aws_elasticache_subnet_group", "aws_memorydb_subnet_group", "aws_efs_mount_target",
     ),
 ):  # fmt: skip
     """The subnets that a data store may stand in."""
