@@ -93,6 +93,7 @@ class Source:
 
 
 MAX_BYTES = 8 * 1024 * 1024
+_CHUNK = 64 * 1024
 MOST_BYTES = 128 * 1024 * 1024
 """No file is read beyond this, whatever it is read for."""
 
@@ -225,7 +226,9 @@ def _data(path: str, most: int = MOST_BYTES + 1) -> bytes:
         return held
     try:
         with open(path, "rb", opener=_ordinary) as file:
-            return file.read(most)
+            # Room for all that may come is dear to take and to give back; most files need little of it.
+            first = file.read(min(most, _CHUNK))
+            return first if len(first) < _CHUNK else first + file.read(most - _CHUNK)
     except FileNotFoundError as error:
         kind = NoFileError if os.path.islink(path) else UnreadableError
         raise kind("cannot be read: no such file") from error
