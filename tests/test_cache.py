@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +17,8 @@ from click.testing import CliRunner
 from partywall import run
 from partywall.cache import Cache
 from partywall.cli import commands
+from partywall.discover import Target
+from partywall.lint import lint
 
 ROOT = 'module "m" {\n  source = "./m"\n  e      = file("e.txt") == "yes"\n}\nvariable "x" {\n  default = "a"\n}\n'
 MODULE = 'variable "e" {}\nresource "aws_ebs_volume" "a" {\n  encrypted = var.e\n}\n'
@@ -149,6 +153,41 @@ def _many(here: Path) -> None:
 def test_processes_change_nothing(here: Path) -> None:
     _many(here)
     assert _check("--no-cache", "--jobs", "3") == _check("--no-cache", "--jobs", "1")
+
+
+def test_a_target_that_ends_its_process_is_named_and_the_others_are_linted(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _many(here)
+    own = os.getpid()
+
+    def deadly(target: Target, *others: Any, **named: Any) -> Any:
+        if target.path.endswith("r7") and os.getpid() != own:
+            os._exit(9)
+        return lint(target, *others, **named)
+
+    monkeypatch.setattr(run, "lint", deadly)
+    said = json.loads(_check("--jobs", "3"))
+    assert [(one["path"], one["kind"]) for one in said["problems"]] == [("r7", "internal")]
+    assert said["problems"][0]["message"] == "the process that read this was ended, perhaps for want of memory"
+    assert {one["deployment"] for one in said["findings"]} >= {f"r{at}" for at in range(20)} - {"r7"}
+    assert json.loads(_check("--jobs", "1"))["problems"] == []  # A loss is not kept.
+
+
+class _UnsendableError(Exception):
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(one + other)
+
+
+def test_a_failure_that_cannot_be_sent_does_not_hang_the_run(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _many(here)
+
+    def failing(*_: Any, **__: Any) -> Any:
+        raise _UnsendableError("a", "b")
+
+    monkeypatch.setattr(run, "lint", failing)
+    said = json.loads(_check("--no-cache", "--jobs", "3"))
+    assert {one["kind"] for one in said["problems"]} == {"internal"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are of another kind here")

@@ -85,16 +85,21 @@ def lint(
             with target.fenced(*values.inputs.variable_files):
                 one = _linted(target, values, settings, selected, rules, today, ignores=ignores)
         except Exception as error:  # noqa: BLE001 - our fault becomes data
-            one = _failed(target, error)
+            one = failed(target, fault(error, "reading this", whole(target)))
         if one is None:
             return None
         made.append(one)
     return made[0] if len(made) == 1 else _together(made)
 
 
-def _failed(target: Target, error: Exception) -> Linted:
-    wrong = fault(error, "reading this", Span(source.display(target.path), 0, 0, 0, 0))
+def failed(target: Target, wrong: Problem) -> Linted:
+    """What comes of a target that could not be linted."""
     return Linted(target.place, (), (), (), (wrong,), (), (), None)
+
+
+def whole(target: Target) -> Span:
+    """The place of a problem with all of a target."""
+    return Span(source.display(target.path), 0, 0, 0, 0)
 
 
 def _together(made: Sequence[Linted]) -> Linted:

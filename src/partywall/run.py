@@ -16,7 +16,8 @@ from partywall.cache import NOTHING, Cache, Data
 from partywall.configuration import Settings
 from partywall.discover import Target
 from partywall.immutable import immutable
-from partywall.lint import Given, Linted, lint
+from partywall.lint import Given, Linted, failed, lint, whole
+from partywall.problem import Problem
 from partywall.rule import Rule
 
 FEW = 8
@@ -88,7 +89,7 @@ def run(targets: Sequence[Target], work: Work, means: Means, told: Told) -> list
     with collector.paused():
         for number, made, facts in _made(row, left, means.jobs):
             results[number] = frozen.thaw(made, rules) if made else None
-            if cache.directory:
+            if facts is not None:
                 cache.put(made, facts, *questions[number])
             told(len(results), targets[number].path)
     if left:
@@ -102,7 +103,8 @@ def _asked(target: Target) -> tuple[object, ...]:
     return (target.dialect, os.path.abspath(target.path), os.path.abspath(target.project), sorted(target.named), around)
 
 
-Made = tuple[int, Data, list[source.Asked]]
+Made = tuple[int, Data, list[source.Asked] | None]
+"""A target's number, its plain data, and what that rests on; None where it is not to be kept."""
 
 
 @immutable(slots=False)
@@ -122,26 +124,57 @@ class _Row:
         target = self.targets[number]
         collector.bound()
         if not self.kept:
-            return number, self.work.done(target), []
+            return number, self.work.done(target), None
         with source.recorded() as facts:
             data = self.work.done(target)
             for path in target.around():
                 source.rest_on(path, self.digests)
         return number, data, list(facts)
 
+    def lost(self, number: int) -> Made:
+        """A target that ends every process that reads it."""
+        target = self.targets[number]
+        said = "the process that read this was ended, perhaps for want of memory"
+        return number, frozen.freeze(failed(target, Problem(whole(target), "internal", said)), met=False), None
+
 
 def _made(row: _Row, numbers: Sequence[int], jobs: int) -> Iterator[Made]:
     if jobs < 2 or len(numbers) < FEW or not hasattr(os, "fork"):
         yield from map(row.made, numbers)
         return
-    import multiprocessing  # Its import costs what a small target does.
-
     for rule in row.work.selected:
         rule.body()  # Imported once here, instead of once in every process.
     _shared["row"] = row
+    left = dict.fromkeys(numbers)
+    for one in _side_by_side(numbers, jobs):
+        del left[one[0]]
+        yield one
+    for number in left:  # A process was ended, and nobody can tell by which of these: each is tried alone.
+        yield next(_side_by_side([number], 1), None) or row.lost(number)
+
+
+def _side_by_side(numbers: Sequence[int], jobs: int) -> Iterator[Made]:
+    """What comes of some targets, as it comes; nothing more once a process was ended, as it is for want of memory."""
+    # Their import costs what a small target does.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    others = multiprocessing.active_children()
     # Forked processes have the targets and the rules already; what they send back is plain data.
-    with multiprocessing.get_context("fork").Pool(min(jobs, len(numbers)), _ignore_interrupts) as pool:
-        yield from pool.imap_unordered(_shared_one, numbers)
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(min(jobs, len(numbers)), fork, _ignore_interrupts) as pool:
+        try:
+            for one in as_completed(pool.submit(_shared_one, number) for number in numbers):
+                if not isinstance(one.exception(), BrokenProcessPool):
+                    yield one.result()
+        except BrokenProcessPool:
+            return
+        except BaseException:  # Nobody waits any more, but the pool would.
+            for process in multiprocessing.active_children():
+                if process not in others:
+                    process.terminate()
+            raise
 
 
 _shared: dict[str, _Row] = {}

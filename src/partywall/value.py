@@ -88,8 +88,6 @@ Setting: TypeAlias = Value[object]
 World: TypeAlias = Mapping[str, str]
 """An assumption: variable → option."""
 
-Settled: TypeAlias = Known[T] | Unknown[T]
-
 
 class Remade:
     """A collection that knows more than its parts, and keeps it when it is made anew of others."""
