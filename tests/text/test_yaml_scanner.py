@@ -159,6 +159,8 @@ def test_every_beginning_of_it_is_the_same() -> None:
         'a: "\\ud800"',
         "a: [b, c",
         "a: [b: c]",
+        "a: [b]#c",
+        "a: {b: c} d #e",
         "a: |\n  b",
         "a: @b",
         "a: \x01",

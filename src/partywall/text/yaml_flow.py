@@ -42,7 +42,7 @@ class Flow:
         """The collection, which may be so deep, with nothing but a comment behind it."""
         node = self.value(self.token(), depth)
         behind = self.text[self.column :]
-        if behind.strip(" ") and not behind.lstrip(" ").startswith("#", 0 if behind[0] == " " else 1):
+        if behind.strip(" ") and not (behind[0] == " " and behind.lstrip(" ")[0] == "#"):
             raise UnusualError
         return node
 
