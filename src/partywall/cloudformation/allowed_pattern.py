@@ -8,20 +8,19 @@ from __future__ import annotations
 import re
 
 _TOKEN = re.compile(
-    r"""(?P<escape>\\.)
+    r"""(?P<escape>\\(?:[dDwWsShHvVtnrfaeRbBAZzG]|[^A-Za-z0-9]))
     | (?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])
     | (?P<around>\(\?<?[=!])
-    | (?P<open>\((?:\?(?:[:>]|<\w+>))?)
+    | (?P<open>\((?:\?(?:[:>]|<\w+>)|(?!\?)))
     | (?P<close>\))
     | (?P<bar>\|)
     | (?P<many>(?:[*?]|\{0+(?:,\d*)?\})[?+]?)
     | (?P<some>(?:\+|\{\d+(?:,\d*)?\})[?+]?)
     | (?P<anchor>[$^])
-    | (?P<literal>[^\[(])""",
+    | (?P<literal>[^\[(\\])""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
 _ANCHORS = ("\\b", "\\B", "\\A", "\\Z", "\\z", "\\G")
-_QUOTES = ("\\Q", "\\E")
 
 
 def admits_nothing(pattern: str) -> bool:
@@ -38,7 +37,7 @@ def admits_nothing(pattern: str) -> bool:
             return True
         at, kind, text = token.end(), token.lastgroup, token[0]
         items = groups[-1][-1]
-        if text in _QUOTES or (kind == "set" and "[" in text[1:]):
+        if kind == "set" and "[" in text[1:]:
             return True
         if kind in ("open", "around"):
             groups.append([[]])
