@@ -182,6 +182,16 @@ def test_loops_that_explode_are_a_problem(tmp_path: Path) -> None:
     assert messages(deployment) == ["1: the loops make more than 250000 nodes"]
 
 
+def test_loops_that_make_nothing_over_and_over_are_a_problem(tmp_path: Path) -> None:
+    members = ",".join(f"a{at}" for at in range(2000))
+    deployment = load(
+        tmp_path,
+        f"Transform: AWS::LanguageExtensions\nParameters:\n  L: {{Type: CommaDelimitedList, Default: '{members}'}}\n"
+        "Resources:\n  Fn::ForEach::A: [X, !Ref L, {'Fn::ForEach::B': [Y, !Ref L, {}]}]\n  V: {Type: 'A::B::C'}\n",
+    )
+    assert "the loops make more than" in deployment.problems[0].message
+
+
 def test_snippets_of_the_project_join_and_own_keys_win(tmp_path: Path) -> None:
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "p.yaml").write_text("P: snippet\nQ: snippet\n", encoding="utf-8")

@@ -65,10 +65,14 @@ class _Loops:
         self.nodes = 0
         self.repeated: set[str] = set()
 
-    def copy(self, node: Node, names: Table[str, str]) -> Node:
+    def count(self) -> None:
+        """Another node, or another turn of a loop, which may make none."""
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise _TooManyError
+
+    def copy(self, node: Node, names: Table[str, str]) -> Node:
+        self.count()
         name = referred(node) if names else None
         if name is not None and name in names:
             return Scalar(node.span, names[name])
@@ -104,6 +108,7 @@ class _Loops:
             self.scope.note(entry.key, "Fn::ForEach needs an identifier, a collection and a map")
             return
         for member, condition in self.members(self.copy(parts[1], names), identifier):
+            self.count()
             inner = names if member is None else {**names, identifier: member}
             for key, made in self.mapping(parts[2], inner, guard).entries.items():
                 if key in found and key not in self.repeated:
