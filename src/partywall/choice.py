@@ -73,7 +73,10 @@ def derived(values: Sequence[Setting], apply: Callable[[Sequence[Setting]], Sett
     """Apply a function as `lifted` does; what is computed from a sensitive value is sensitive too."""
 
     def over(settled: Sequence[Setting]) -> Setting:
-        if not any(not isinstance(value, Choice) and value.sensitive for value in settled):
+        for value in settled:
+            if not isinstance(value, Choice) and value.sensitive:
+                break
+        else:
             return apply(settled)
         try:
             return marked(apply(settled))
