@@ -14,6 +14,7 @@ from partywall import catalog
 from partywall.check import check
 from partywall.configuration import Settings
 from partywall.engine import Finding
+from partywall.report.wording import instead
 from tests.conftest import ROOT
 
 _SNAKE = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
@@ -61,6 +62,21 @@ def test_a_message_names_a_setting_as_its_author_does(dialect: str, foreign: obj
         if any(word not in text(it.span.path) for word in foreign(said))
     }
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("dialect", "said"), [("terraform", "`storage_encrypted = true`"), ("cloudformation", "`StorageEncrypted: true`")]
+)
+def test_the_way_out_is_told_in_the_dialect_of_the_gap(dialect: str, said: str) -> None:
+    told = {instead(it) for it in findings() if it.dialect == dialect and it.rule.id == "ENC201"}
+    assert told == {f"set {said}."}
+
+
+def test_code_in_brackets_is_the_spelling_of_the_other_dialect() -> None:
+    ways = {
+        rule.id: " ".join(rule.doc.partition("Instead:")[2].partition("\n\n")[0].split()) for rule in catalog.rules()
+    }
+    assert not [(name, way) for name, way in ways.items() if re.search(r"(?<!`) \(`", way)]
 
 
 def test_a_fixed_reason_is_not_told_of_its_opposite() -> None:

@@ -23,8 +23,8 @@ def documentdb_neptune_weak_protection(cluster: Cluster) -> Truth:
     Backups are kept for one day and deletion is allowed unless more is asked for. A mistake that is noticed after the
     weekend is then final.
 
-    Instead: set `backup_retention_period` to at least 7 and `deletion_protection = true` (`BackupRetentionPeriod`,
-    `DeletionProtection`).
+    Instead: set `backup_retention_period` (`BackupRetentionPeriod`) to at least 7 and `deletion_protection = true`
+    (`DeletionProtection: true`).
 
     Sources: AWS Security Hub DocumentDB.2 and DocumentDB.5, Neptune.4 and Neptune.5; CreateDBCluster of both services.
     """

@@ -28,8 +28,8 @@ def s3_bucket_versioning_off(bucket: VersionedBucket) -> Truth:
     is versioned. Versioning is off until it is enabled, and a suspended bucket keeps nothing new. Buckets whose logs
     expire by a lifecycle and buckets that are called temporary are left alone.
 
-    Instead: add `aws_s3_bucket_versioning` with status `Enabled` (`VersioningConfiguration`), with a lifecycle rule
-    for old versions.
+    Instead: add `aws_s3_bucket_versioning` (`VersioningConfiguration`) with status `Enabled`, and a lifecycle rule for
+    old versions.
 
     Sources: AWS Security Hub S3.14; Amazon S3 user guide, Using versioning in S3 buckets.
     """

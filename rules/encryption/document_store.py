@@ -31,7 +31,7 @@ def documentdb_unencrypted(cluster: DocumentCluster) -> Truth:
     ticks it by itself. Without a key of your own AWS keeps the key, which is a small gap. Changing it replaces the
     cluster.
 
-    Instead: set `storage_encrypted = true` and `kms_key_id` (`StorageEncrypted`, `KmsKeyId`).
+    Instead: set `storage_encrypted = true` (`StorageEncrypted: true`) and name a key in `kms_key_id` (`KmsKeyId`).
 
     Sources: DocumentDB API reference, CreateDBCluster; AWS Security Hub DocumentDB.1.
     """
@@ -56,7 +56,7 @@ def neptune_unencrypted(cluster: GraphCluster) -> Truth:
     The graph and its snapshots are plain unless encryption is asked for when the cluster is made. Without a key of
     your own AWS keeps the key, which is a small gap. Changing it replaces the cluster.
 
-    Instead: set `storage_encrypted = true` and `kms_key_arn` (`StorageEncrypted`, `KmsKeyId`).
+    Instead: set `storage_encrypted = true` (`StorageEncrypted: true`) and name a key in `kms_key_arn` (`KmsKeyId`).
 
     Sources: Neptune API reference, CreateDBCluster; AWS Security Hub Neptune.1.
     """

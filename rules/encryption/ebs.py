@@ -24,8 +24,7 @@ def ebs_volume_unencrypted(volume: EbsVolume) -> Truth:
     region's default setting asks for it. A key alone changes nothing, and a volume cannot be encrypted later: it
     has to be replaced. A volume that only copies a snapshot and says nothing is judged by ENC103.
 
-    Instead: set `encrypted = true` (Terraform) or `Encrypted: true` (CloudFormation), or switch on default
-    encryption for the region.
+    Instead: set `encrypted = true` (`Encrypted: true`), or switch on default encryption for the region.
 
     Sources: AWS Security Hub EC2.3; EC2 API reference, CreateVolume.
     """

@@ -24,7 +24,7 @@ def eks_secrets_without_own_key(cluster: Cluster) -> Truth:
     wraps all data of the API with a key of its own, and the gap is small; older versions store secrets as they are on
     an encrypted disk. What is added stays.
 
-    Instead: add `encryption_config` with a KMS key for `secrets` (`EncryptionConfig`).
+    Instead: add `encryption_config` (`EncryptionConfig`) with a KMS key for `secrets`.
 
     Sources: EKS user guide, Default envelope encryption for all Kubernetes API data; AWS Security Hub EKS.3.
     """

@@ -33,7 +33,7 @@ def rds_storage_unencrypted(database: DatabaseStore) -> Truth:
     and is medium. Members and replicas follow their source, and so does a restore that says nothing. Changing the
     setting replaces the database.
 
-    Instead: set `storage_encrypted = true` (Terraform) or `StorageEncrypted: true` (CloudFormation).
+    Instead: set `storage_encrypted = true` (`StorageEncrypted: true`).
 
     Sources: AWS Security Hub RDS.3 and RDS.27; RDS API reference, CreateDBInstance; Aurora user guide, Encrypting
     Amazon Aurora resources.

@@ -15,8 +15,7 @@ def secret_parameter_not_hidden(given: SecretInput) -> Truth:
     every plan, and a default is in the repository for ever. An input counts by its name, or because it ends in an
     attribute that means a secret.
 
-    Instead: set `NoEcho: true` (`sensitive = true`) and drop the default; better, keep the
-    secret in Secrets Manager.
+    Instead: set `sensitive = true` (`NoEcho: true`) and drop the default; better, keep the secret in Secrets Manager.
 
     Sources: AWS CloudFormation user guide, Security best practices; Terraform language, Input variables.
     """

@@ -106,7 +106,7 @@ def iam_login_password_in_template(profile: LoginProfile) -> Truth:
     A password in a template is in the repository for ever. Terraform writes a generated one to the state in the
     clear unless it has a PGP key to encrypt it for.
 
-    Instead: use a dynamic reference to a secret, or `pgp_key`; better, Identity Center.
+    Instead: use `pgp_key` (`{{resolve:secretsmanager:...}}`); better, Identity Center.
 
     Sources: AWS CloudFormation user guide, Security best practices; provider documentation of
     aws_iam_user_login_profile.

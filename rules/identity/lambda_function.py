@@ -28,7 +28,7 @@ def lambda_function_public(statement: FunctionStatement) -> Truth:
     account, an organisation, or a function URL with `AWS_IAM` limits the caller; `InvokedViaFunctionUrl` limits only
     the way in.
 
-    Instead: name the service or account in `principal`, with `source_arn` beside it.
+    Instead: name the service or account in `principal` (`Principal`), with `source_arn` (`SourceArn`) beside it.
 
     Sources: AWS Security Hub Lambda.1; Lambda API reference, AddPermission.
     """

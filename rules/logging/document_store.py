@@ -23,10 +23,11 @@ def documentdb_neptune_logs_off(store: AuditedStore) -> Truth:
     """Document and graph clusters export their audit log.
 
     The audit log tells who logged in and what was asked. DocumentDB writes it only where the parameter group says so,
-    and no cluster exports it to CloudWatch Logs unless asked to.
+    and no cluster exports it to CloudWatch Logs unless asked to; for Neptune Terraform spells it
+    `enable_cloudwatch_logs_exports`.
 
-    Instead: name `audit` in `enabled_cloudwatch_logs_exports` (DocumentDB), `enable_cloudwatch_logs_exports` (Neptune)
-    or `EnableCloudwatchLogsExports`, and switch auditing on in the parameter group.
+    Instead: name `audit` in `enabled_cloudwatch_logs_exports` (`EnableCloudwatchLogsExports`), and switch auditing on
+    in the parameter group.
 
     Sources: AWS Security Hub DocumentDB.4 and Neptune.2; DocumentDB developer guide, Auditing events.
     """

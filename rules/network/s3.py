@@ -26,8 +26,8 @@ def s3_bucket_public_access_not_blocked(bucket: BlockedBucket) -> Truth:
     Buckets made since April 2023 have all four on without being asked, so a bucket that says nothing is closed. A
     declared block replaces that: each switch it leaves out is off. A block for the whole account counts too.
 
-    Instead: set all four of `block_public_acls`, `block_public_policy`, `ignore_public_acls` and
-    `restrict_public_buckets` to true.
+    Instead: set `block_public_acls` (`BlockPublicAcls`), `block_public_policy` (`BlockPublicPolicy`),
+    `ignore_public_acls` (`IgnorePublicAcls`) and `restrict_public_buckets` (`RestrictPublicBuckets`) to true.
 
     Sources: AWS Security Hub S3.8; AWS News Blog, Heads-up: Amazon S3 security changes are coming in April of 2023.
     """

@@ -102,8 +102,8 @@ def user_data_skips_os_update(launch: Launch) -> Truth:
     An image holds the packages of the day it was made. A script that adds software to it and updates nothing opens to
     the world a machine with every flaw found since.
 
-    Instead: add the update (`dnf -y upgrade`, `apt-get -y upgrade`, `package_upgrade: true`), or bake images that are
-    up to date.
+    Instead: add the update, such as `dnf -y upgrade`, `apt-get -y upgrade` or `package_upgrade: true`, or bake images
+    that are up to date.
 
     Sources: EC2 user guide, Run commands when you launch an EC2 instance; cloud-init, Package update upgrade install.
     """

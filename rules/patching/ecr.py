@@ -24,7 +24,7 @@ def ecr_scanning_off(repository: Repository) -> Truth:
     What an image brings along is yours to patch, and a scan tells what needs it. Repositories do not scan unless they,
     or the scanning rules of the registry, say so.
 
-    Instead: declare `aws_ecr_registry_scanning_configuration` with a rule, or set `scan_on_push = true`.
+    Instead: set `scan_on_push = true` (`ScanOnPush: true`), or give the registry a scanning rule.
 
     Sources: AWS Security Hub ECR.1; ECR user guide, Scan images for software vulnerabilities.
     """

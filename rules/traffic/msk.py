@@ -22,7 +22,8 @@ def msk_transit_plain(cluster: Cluster) -> Truth:
     A cluster that says nothing uses TLS everywhere. `TLS_PLAINTEXT` and `PLAINTEXT` let clients do without it, and
     `in_cluster = false` sends every message from broker to broker in the clear.
 
-    Instead: leave both out, or set `client_broker = "TLS"` and `in_cluster = true`.
+    Instead: leave both out, or set `client_broker = "TLS"` (`ClientBroker: TLS`) and `in_cluster = true` (`InCluster:
+    true`).
 
     Sources: CloudFormation reference, AWS::MSK::Cluster EncryptionInTransit; AWS Security Hub MSK.1.
     """

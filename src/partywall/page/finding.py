@@ -116,7 +116,7 @@ def _told(copies: Sequence[Finding], also: Mapping[str, Sequence[str]]) -> Itera
     if it.suppressed is not None:
         yield from _pair("accepted", it.suppressed)
     elif it.verdict == "gap":
-        yield from _pair("instead", instead(it.rule))
+        yield from _pair("instead", instead(it))
     yield from _pair("rule", f"{it.rule.id} {it.rule.name}: {it.rule.duty}, {it.rule.service}")
 
 

@@ -51,7 +51,7 @@ def _case(suite: Xml.Element, it: Finding) -> None:
     said = _clean(sentence(it))
     if kind(it) == "gap":
         failure = Xml.SubElement(case, "failure", type=it.severity.label, message=said)
-        failure.text = _clean(f"{place(it.span)}\n{said}\ninstead: {instead(it.rule)}")
+        failure.text = _clean(f"{place(it.span)}\n{said}\ninstead: {instead(it)}")
     elif kind(it) != "met":
         Xml.SubElement(case, "skipped", message=_clean(it.suppressed or said))
 

@@ -40,7 +40,7 @@ def _row(copies: Sequence[Finding]) -> str:
         f"{it.rule.id} {_cell(it.rule.title)}",
         f"`{place(it.span)}` {_code(copies_named(copies))}",
         _cell(it.message + when),
-        _cell(instead(it.rule)),
+        _cell(instead(it)),
     )
     return "| " + " | ".join(cells) + " |"
 

@@ -63,7 +63,7 @@ def _finding(copies: Sequence[Finding], also: dict[str, list[str]], style: Style
     if it.suppressed is not None:
         out += wrap("accepted", it.suppressed)
     elif it.verdict == "gap":
-        out += wrap("instead", instead(it.rule))
+        out += wrap("instead", instead(it))
     return out
 
 

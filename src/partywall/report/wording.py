@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +10,7 @@ from partywall.check import Report, kind
 from partywall.engine import Finding
 from partywall.problem import Problem
 from partywall.report.style import Style
-from partywall.rule import Rule, Severity
+from partywall.rule import Severity
 from partywall.source import Span
 from partywall.truth import Because
 from partywall.value import BY_DEFAULT, MOVED
@@ -66,10 +67,15 @@ def sentence(*copies: Finding) -> str:
     return f"{copies_named(copies)}: {it.message}{when}"
 
 
-def instead(rule: Rule) -> str:
-    """How to close the gap, from the rule's manual."""
-    _, _, rest = rule.doc.partition("Instead:")
-    return " ".join(rest.partition("\n\n")[0].split())
+_PAIR = re.compile(r"(`[^`]+`) \((`[^`]+`)\)")
+"""How a manual writes what the two dialects spell differently: Terraform's code, and CloudFormation's behind it."""
+
+
+def instead(it: Finding) -> str:
+    """How to close the gap, from the rule's manual, in the dialect of the declaration."""
+    _, _, rest = it.rule.doc.partition("Instead:")
+    spelling = r"\1" if it.dialect == "terraform" else r"\2"
+    return _PAIR.sub(spelling, " ".join(rest.partition("\n\n")[0].split()))
 
 
 def problem_line(it: Problem, style: Style) -> str:
