@@ -165,7 +165,7 @@ class Launch(
 
         `what` says what the command does: what the script says stays out of the reason.
         """
-        script = self.user_data
+        script = _read_around(self.user_data)
         pieces = script.parts or () if isinstance(script, Unknown) else ()
         if any(pattern.search(piece) for piece in pieces if piece):
             return yes(f"the user data {what}", script.span, self.declared.address)
@@ -208,6 +208,22 @@ _UPDATES = re.compile(
     re.MULTILINE,
 )
 _UNATTENDED = re.compile(r"unattended-upgrades|dnf-automatic|yum-cron|transactional-update\.timer")
+
+
+_OPTION = re.compile(r"--(?:stack|region|resource|configsets|role)[ =]+[\"']?\Z")
+"""Before what names something: options of CloudFormation's helper scripts, and of the AWS CLI.
+
+Source: CloudFormation template reference, cfn-init and cfn-signal."""
+
+
+def _read_around(script: Value[str]) -> Value[str]:
+    """A script as it is for the commands in it: an unknown name behind an option is no command."""
+    if not isinstance(script, Unknown) or script.parts is None:
+        return script
+    before = ("", *(it or "" for it in script.parts))
+    if all(it is not None or _OPTION.search(text) for text, it in zip(before, script.parts, strict=False)):
+        return Known("".join(it or "name" for it in script.parts), script.span, sensitive=script.sensitive)
+    return script
 
 
 def _decoded(written: object) -> str | None:
