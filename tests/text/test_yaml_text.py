@@ -132,6 +132,7 @@ TOWER = "a: &a " + "[" * 150 + "]" * 150 + "\nb: " + "[" * 150 + "*a" + "]" * 15
         ("- " * 30_000, "nested deeper", 1),
         ("{a: " * 1_000, "nested deeper", 1),
         (LAUGHS, "more than 250000 nodes", 1),
+        ("[" + "a," * 260_000 + "]", "more than 250000 nodes", 1),
         (MERGES, "keys are merged", 2),
         (TOWER, "nested deeper", 1),
         ("a: &a [*a]", "no anchor a is complete", 1),

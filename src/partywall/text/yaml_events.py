@@ -55,12 +55,17 @@ def read_events(source: Source) -> Document:
         ) from error
     if root is None:
         raise TextError("the file is empty", 1, 1)
-    size, depth = extent(root) if builder.anchors else (builder.size, 0)
-    if size > MAX_NODES:
-        raise TextError(f"the document has more than {MAX_NODES} nodes", 1, 1)
-    if depth > MAX_DEPTH:
-        raise TextError(f"its aliases are nested deeper than {MAX_DEPTH} levels", 1, 1)
+    if builder.anchors:
+        size, depth = extent(root)
+        _bound(size)
+        if depth > MAX_DEPTH:
+            raise TextError(f"its aliases are nested deeper than {MAX_DEPTH} levels", 1, 1)
     return Document(root, tuple(builder.repeated))
+
+
+def _bound(nodes: int) -> None:
+    if nodes > MAX_NODES:
+        raise TextError(f"the document has more than {MAX_NODES} nodes", 1, 1)
 
 
 @immutable(eq=False, guarded=False)
@@ -105,7 +110,7 @@ class _Builder:
         self.next = _events(source)
         self.repeated: list[Repeated] = []
         self.anchors: dict[str, Node] = {}
-        self.size = 1
+        self.size = 0
         self.merged = 0
 
     def document(self) -> Node | None:
@@ -122,6 +127,8 @@ class _Builder:
 
     def node(self, event: Any, depth: int) -> Node:
         """What an event is or begins, inside of so many collections."""
+        self.size += 1
+        _bound(self.size)
         kind = type(event)
         node: Node
         if kind is events.ScalarEvent:
@@ -172,7 +179,6 @@ class _Builder:
                 if before[1:3] >= begin[1:3]:  # What was merged stands elsewhere.
                     self.repeated.append(Repeated(key, before))
             entries[key] = entry_of((path, at.line + 1, at.column + 1, to.line + 1, to.column + 1, node))
-        self.size += len(entries)
         return Mapping(self.whole(start, last, event), entries)
 
     def sequence(self, start: Any, depth: int) -> Sequence:
@@ -180,14 +186,12 @@ class _Builder:
         following, items = self.next, list[Node]()
         while type(event := following()) is not events.SequenceEndEvent:
             items.append(self.node(event, depth))
-        self.size += len(items)
         return Sequence(self.whole(start, items[-1].span if items else self.span(start), event), items)
 
     def alias(self, event: Any) -> Node:
         found = self.anchors.get(event.anchor)
         if found is None:
             raise self.wrong(event, f"no anchor {event.anchor} is complete before this alias")
-        self.size += 1
         return aliased(found, self.span(event))
 
     def merge(self, entries: dict[str, Entry], node: Node) -> None:

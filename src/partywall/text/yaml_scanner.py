@@ -36,8 +36,9 @@ _BLANK, _END, _NOWHERE = -1, -2, -3
 
 def scan(source: Source) -> Document:
     """The only document of a YAML text; raises UnusualError."""
-    if _ODD(source.text):
-        raise UnusualError
+    text = source.text
+    if _ODD(text) or text.count("\n") + text.count(",") > MAX_NODES:
+        raise UnusualError  # There may be too many nodes, and the events stop at the first that is.
     scanner = _Scanner(source)
     root = scanner.document()
     if scanner.size > MAX_NODES:
