@@ -124,6 +124,10 @@ def test_what_people_write_is_read() -> None:
     assert same(COMMON)
 
 
+def test_a_value_that_looks_like_the_begin_of_a_document_is_one() -> None:
+    assert same("a: ---\nb: c")
+
+
 def test_every_beginning_of_it_is_the_same() -> None:
     lines = COMMON.splitlines(keepends=True)
     read = sum(same("".join(lines[:at])) for at in range(len(lines)))
@@ -161,6 +165,8 @@ def test_every_beginning_of_it_is_the_same() -> None:
         "a: [b: c]",
         "a: [b]#c",
         "a: {b: c} d #e",
+        "a: b #\n  c",
+        "a: ---\n- b",
         "a: |\n  b",
         "a: @b",
         "a: \x01",

@@ -73,7 +73,7 @@ class _Scanner:
 
     def document(self) -> Node:
         """The root, which is a map or a list, and nothing behind it."""
-        if self.skip() == 0 and self.lines[self.at][4] == "---":
+        if self.skip() == 0 and self.raw[self.at].rstrip(" ") == "---":
             self.at += 1
         if self.skip() != 0:
             raise UnusualError
@@ -253,7 +253,7 @@ class _Scanner:
     def plain(self, rest: str, start: int, around: int, tag: str) -> Scalar:
         """A scalar without quotes, which goes on in lines that are indented further, but not after a comment."""
         line = self.at + 1
-        text, _, comment = rest.partition(" #")
+        text, comment, _ = rest.partition(" #")
         text = text.rstrip(" ")
         pieces = [text]
         at, end_line, end_column = line, line, start + len(text)
