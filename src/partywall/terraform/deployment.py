@@ -13,7 +13,7 @@ from partywall.problem import Problem
 from partywall.terraform.files import module_files
 from partywall.terraform.installed import Installed
 from partywall.terraform.module import Module
-from partywall.terraform.move import with_former
+from partywall.terraform.move import by_address, with_former
 from partywall.terraform.requirement import locked
 from partywall.terraform.run import Run
 from partywall.terraform.variable import given_values
@@ -79,7 +79,8 @@ def _deployment(run: Run, given: Mapping[str, Setting]) -> Deployment:
     root = Module(run, run.configuration(directory), given={name: _constant(value) for name, value in given.items()})
     sys.setrecursionlimit(max(sys.getrecursionlimit(), MAX_FRAMES))
     declared = tuple(root.declarations())
-    resources = (*(with_former(one, run.moves) for one in declared), *locked(directory, run.problems))
+    former = by_address(run.moves)
+    resources = (*(with_former(one, former) for one in declared), *locked(directory, run.problems))
     run.problems += (Problem(span, "error", message) for span, message in run.place.budget.refused.items())
     return Deployment(
         name=source.display(directory),

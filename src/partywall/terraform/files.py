@@ -14,7 +14,9 @@ from partywall.source import Source, Span, UnreadableError
 from partywall.terraform import structure
 from partywall.terraform.json_syntax import read_json_body
 from partywall.terraform.reader import read_body
+from partywall.terraform.static_type import Type
 from partywall.terraform.syntax import Argument, Block, Body, SyntaxProblem
+from partywall.terraform.type_constraint import constraint_of
 
 K = TypeVar("K")
 SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
@@ -23,12 +25,13 @@ SKIPPED = frozenset({".terraform", ".terragrunt-cache", ".git", "node_modules", 
 
 @dataclass
 class Configuration:
-    """The blocks of one module directory by kind and name."""
+    """The blocks of one module directory by kind and name, and the types of its variables."""
 
     directory: str
     files: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     variables: dict[str, Block] = field(default_factory=dict)
+    types: dict[str, Type] = field(default_factory=dict)
     locals: dict[str, Argument] = field(default_factory=dict)
     outputs: dict[str, Block] = field(default_factory=dict)
     modules: dict[str, Block] = field(default_factory=dict)
@@ -79,6 +82,8 @@ def read_module(directory: str) -> Configuration:
             _add(configuration, body, override=_is_override(name))
     for block in (*configuration.outputs.values(), *configuration.modules.values(), *configuration.moved):
         configuration.problems += structure.complete(block)
+    for name, block in configuration.variables.items():
+        configuration.types[name] = constraint_of(block, configuration.problems)
     return configuration
 
 

@@ -137,7 +137,8 @@ class Module:
         address = self.address("var", name)
         try:
             value = given() if given is not None else None
-            return variable_value(block, address, value, self.run.directory, self.run.problems, root=not self.path)
+            kind = self.configuration.types[name]
+            return variable_value(block, kind, address, value, self.run.directory, root=not self.path)
         except EvaluationError as error:
             self.run.note(error)
             return Unknown(error.message, error.span)

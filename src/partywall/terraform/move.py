@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -49,14 +50,26 @@ def _written(node: Any) -> str | None:
     return None
 
 
-def with_former(declared: Declared, known: Sequence[Move]) -> Declared:
+Former = Mapping[str, Sequence[str]]
+"""For each address that something moved to, those it moved from."""
+
+
+def by_address(known: Iterable[Move]) -> Former:
+    """Moves, each found by where it leads."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for move in known:
+        found[move.now].append(move.former)
+    return dict(found)
+
+
+def with_former(declared: Declared, known: Former) -> Declared:
     """A declaration that knows which addresses it had before; only resources move."""
     if not declared.is_resource or declared.type.startswith(("data.", "ephemeral.")):
         return declared
     return replace(declared, former=former(declared.address, known))
 
 
-def former(address: str, known: Sequence[Move]) -> tuple[str, ...]:
+def former(address: str, known: Former) -> tuple[str, ...]:
     """The addresses that a resource had, nearest first, through any number of moves.
 
     A resource that is given `count`, or loses it, is the first of its instances without a word.
@@ -66,17 +79,16 @@ def former(address: str, known: Sequence[Move]) -> tuple[str, ...]:
     pending = [address]
     while pending and len(found) <= MAX_FORMER:
         one = pending.pop()
-        before = [was for move in known if (was := _before(one, move)) is not None]
+        before = [was + one[end:] for end in _ends(one) for was in known.get(one[:end], ())]
         fresh = [was for was in before or _implied(one) if was not in found]
         found |= dict.fromkeys(fresh)
         pending += fresh
     return tuple(found)[1:]
 
 
-def _before(address: str, move: Move) -> str | None:
-    rest = address.removeprefix(move.now)
-    begins = address.startswith(move.now) and (not rest or rest[0] in ".[")
-    return move.former + rest if begins else None
+def _ends(address: str) -> Iterator[int]:
+    """Where the address ends, and before that those of everything that holds it."""
+    return (at for at in range(len(address), 0, -1) if address[at : at + 1] in ("", ".", "["))
 
 
 def _implied(address: str) -> tuple[str, ...]:

@@ -206,6 +206,8 @@ def _gather(given: Type, parts: Sequence[Type], wanted: Type) -> bool:
 
 def common(types: Sequence[Type]) -> Type | None:
     """The type that all of some types convert to; None where there is none."""
+    if types and all(one == types[0] for one in types):
+        return types[0]
     kinds = {one.kind for one in types}
     open_ = "any" in kinds
     kinds.discard("any")

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from partywall.problem import Problem
 from partywall.terraform import conversion, syntax
 from partywall.terraform.static_type import ANY, COLLECTIONS, PRIMITIVES, Type
 
 _NAMED = PRIMITIVES | {"any"}
+
+
+def constraint_of(block: syntax.Block, problems: list[Problem]) -> Type:
+    """The type of a variable; `any` where none is written or it is malformed."""
+    argument = block.body.argument("type")
+    if argument is None:
+        return ANY
+    try:
+        return read_constraint(argument.expression)
+    except syntax.HclError as error:
+        at = argument.source.span(error.offset, error.offset)
+        problems.append(Problem(at, "error", error.message))
+        return ANY
 
 
 def read_constraint(node: Any, *, defaults: bool = True) -> Type:

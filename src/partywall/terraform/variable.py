@@ -15,9 +15,9 @@ from partywall.terraform.expression import evaluate
 from partywall.terraform.files import Configuration, read_file
 from partywall.terraform.reader import read_expression
 from partywall.terraform.scope import EvaluationError, Scope
-from partywall.terraform.static_type import ANY, Type
+from partywall.terraform.static_type import Type
 from partywall.terraform.syntax import Block, Body, HclError
-from partywall.terraform.type_constraint import read_constraint
+from partywall.terraform.type_constraint import constraint_of
 from partywall.terraform.type_conversion import conform, open_value
 from partywall.truth import Because
 from partywall.value import Known, Reference, Setting, Unknown, marked
@@ -113,25 +113,11 @@ def _typed_in(name: str, text: str, block: Block | None, directory: str, where: 
     return Known(text, origin=because)
 
 
-def constraint_of(block: Block, problems: list[Problem]) -> Type:
-    """The type of a variable; `any` where none is written or it is malformed."""
-    argument = block.body.argument("type")
-    if argument is None:
-        return ANY
-    try:
-        return read_constraint(argument.expression)
-    except HclError as error:
-        at = argument.source.span(error.offset, error.offset)
-        problems.append(Problem(at, "error", error.message))
-        return ANY
-
-
 def variable_value(
-    block: Block, address: str, given: Setting | None, directory: str, problems: list[Problem], *, root: bool
+    block: Block, constraint: Type, address: str, given: Setting | None, directory: str, *, root: bool
 ) -> Setting:
     """The value of a declared variable; raises EvaluationError when it does not fit its type."""
     name = block.labels[0]
-    constraint = constraint_of(block, problems)
     scope = Scope(block.source, Constants(directory))
 
     def constant(node: Any) -> Setting:
