@@ -36,6 +36,7 @@ ABOUT_LISTS = [it for it in RULES if "aws_network_acl" in it.resources["terrafor
         marks.marks_of_a_loop,
         calls.stacks_in_cycles,
         terraform.buckets_and_what_others_say_of_them,
+        terraform.moves_of_many,
     ],
 )
 def test_work_grows_in_step_with_the_input(make: Callable[[Path, int], None], tmp_path: Path) -> None:

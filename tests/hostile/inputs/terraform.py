@@ -302,3 +302,10 @@ def buckets_and_what_others_say_of_them(at: Path, n: int = 5_000) -> None:
             block = f"{{\n  bucket = {owner}\n  block_public_acls = true\n}}\n"
             text += f'resource "aws_s3_bucket_public_access_block" "{place}{k}" {block}'
     terraform(at, text)
+
+
+@hostile
+def moves_of_many(at: Path, n: int = 5_000) -> None:
+    """Resources, and as many that were moved there."""
+    moved = (f"moved {{\n  from = aws_ebs_volume.w{k}\n  to = aws_ebs_volume.v{k}\n}}\n" for k in range(n))
+    terraform(at, "".join((*(VOLUME.format(at=k) for k in range(n)), *moved)))
