@@ -39,3 +39,11 @@ def test_the_prefix_may_settle_it(end: str, admin: str, wide: str, tmp_path: Pat
     rules = [it for it in catalog.rules() if it.id in ("NET101", "NET107")]
     found = {it.rule.id: it.verdict for it in judge(deployment, rules, datetime.date(2026, 1, 1)).findings}
     assert found == {"NET101": admin, "NET107": wide}
+
+
+@pytest.mark.parametrize(("end", "verdict"), [("/32", "met"), ("/8", "unknown")])
+def test_the_prefix_behind_an_address_of_ones_own_counts(end: str, verdict: str, tmp_path: Path) -> None:
+    text = GROUP.replace("${Ip}END", f"${{Address.PublicIp}}{end}") + "  Address: {Type: AWS::EC2::EIP}\n"
+    rules = [it for it in catalog.rules() if it.id == "NET101"]
+    found = judge(load(tmp_path, text), rules, datetime.date(2026, 1, 1)).findings
+    assert [it.verdict for it in found] == [verdict]

@@ -70,6 +70,7 @@ def test_several_tests_of_one_key(condition: object, state: State) -> None:
     assert _public(_allow(condition)) is state
 
 
+AGENT = {"aws:UserAgent": "one"}
 PLAIN = {"Bool": {"aws:SecureTransport": "false"}}
 ONE, TWO = ({"StringEquals": {"aws:UserAgent": names}} for names in (["one"], ["one", "two"]))
 
@@ -81,6 +82,8 @@ ONE, TWO = ({"StringEquals": {"aws:UserAgent": names}} for names in (["one"], ["
         ({"Bool": {"aws:SecureTransport": "true"}}, PLAIN, State.YES),
         (ONE, TWO, State.NO),
         (TWO, ONE, State.YES),
+        ({"StringEquals": {"aws:UserAgent": "One"}}, ONE, State.YES),
+        ({"StringEqualsIgnoreCase": AGENT}, {"StringEqualsIgnoreCase": {"aws:UserAgent": "ONE"}}, State.NO),
         ({"StringNotEquals": {ORG: "o-1"}}, {"StringNotEquals": {ORG: "o-1"}}, State.NO),
         ({"StringNotEquals": {ORG: ["o-1", "o-2"]}}, {"StringNotEqualsIfExists": {ORG: "o-1"}}, State.NO),
         ({"IpAddress": {FROM: ["8.0.0.0/6"]}}, {"IpAddress": {FROM: ["0.0.0.0/1"]}}, State.NO),
@@ -112,6 +115,7 @@ OTHERS = {"StringNotEquals": {ENDPOINT: "vpce-1"}}
         ({"Null": {ENDPOINT: "true"}}, {"Null": {ENDPOINT: "true"}}, State.YES),
         (ONE, {"StringNotEquals": {"aws:UserAgent": "one"}}, State.NO),
         (ONE, {"StringNotEquals": {"aws:UserAgent": "two"}}, State.YES),
+        (ONE, {"StringNotEquals": {"aws:UserAgent": "One"}}, State.YES),
         ({**PLAIN, **OTHERS}, {"Bool": {"aws:SecureTransport": "true"}, **OTHERS}, State.NO),
         ({**PLAIN, **ONE}, {"Bool": {"aws:SecureTransport": "true"}}, State.YES),
     ],

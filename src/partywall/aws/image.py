@@ -30,7 +30,6 @@ class ImageLookup(Resource, service="ec2", model=INFRASTRUCTURE, terraform=LOOKU
     """A search for images by name and other traits."""
 
     most_recent = flag(tf="most_recent", default=False)
-    name_pattern = text(tf="name_regex", default="")
 
     @property
     def names_owner(self) -> Truth:

@@ -6,23 +6,17 @@ from partywall.aws.resource import as_int
 from partywall.value import Setting, Unknown
 
 _OWN_BLOCKS = (
-    "cidr_block",
-    "CidrBlock",
-    "cidr_blocks",
-    "ipv6_cidr_block",
-    "private_ip",
-    "public_ip",
-    "PrivateIp",
-    "PublicIp",
+    "cidr_block", "CidrBlock", "cidr_blocks", "ipv6_cidr_block", "private_ip", "public_ip", "PrivateIp", "PublicIp",
     "PrimaryPrivateIpAddress",
-)
+)  # fmt: skip
 
 
 def is_narrow(value: Setting) -> bool:
     """Whether a block is surely no wide one: a declared network's own, or one of at most a /16."""
     if not isinstance(value, Unknown):
         return False
-    return any(it.attribute in _OWN_BLOCKS for it in value.references) or (as_int(_prefix(value)) or 0) >= 16
+    length = as_int(_prefix(value))
+    return any(it.attribute in _OWN_BLOCKS for it in value.references) if length is None else length >= 16
 
 
 def is_whole(value: Setting) -> bool:

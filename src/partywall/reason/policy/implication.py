@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partywall.aws.policy import Statement, Term
 from partywall.reason.policy.condition import NEGATED, POSITIVE, needs_key, parsed_range, ranges_of, says
-from partywall.value import Known
+from partywall.value import Known, Setting
 
 
 def follows(statement: Statement, term: Term, other: Statement) -> bool:
@@ -40,7 +40,7 @@ def _follows(statement: Statement, term: Term, given: Term) -> bool:
     if bare == "ipaddress" and all(map(parsed_range, (*values, *held))):
         inside, whole = ranges_of(held), ranges_of(values)
         return all(bits in whole and not some - whole[bits] for bits, some in inside.items())
-    mine, theirs = ({str(it.it).lower() for it in some if isinstance(it, Known)} for some in (values, held))
+    mine, theirs = ({_text(bare, it) for it in some} for some in (values, held))
     if bare in POSITIVE:
         return theirs <= mine
     return mine <= theirs if bare in NEGATED else mine == theirs
@@ -74,8 +74,17 @@ _NOT = dict(zip(POSITIVE, NEGATED, strict=True))
 
 
 def _texts(statement: Statement, term: Term) -> frozenset[str] | None:
-    """The values of a test in small letters; None where one is not known."""
+    """The values of a test; None where one is not known."""
     items = statement.view.items(term.values)
     if not all(isinstance(it, Known) for it in items):
         return None
-    return frozenset(str(it.it).lower() for it in items if isinstance(it, Known))
+    return frozenset(_text((term.operator or "").removesuffix("ifexists"), it) for it in items)
+
+
+def _text(operator: str, item: Setting) -> str:
+    """A known value of a test, in small letters where the operator does not tell them from great ones.
+
+    Source: IAM user guide, String and ARN condition operators.
+    """
+    text = str(item.it) if isinstance(item, Known) else ""
+    return text if operator.startswith(("string", "arn")) and not operator.endswith("ignorecase") else text.lower()
