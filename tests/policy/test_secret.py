@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import time
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,13 @@ def test_forms(text: str, label: str | None) -> None:
         ("mysql_password: 'correct-horse'", True),
         ("PASSWORD=$(aws secretsmanager get-secret-value)", False),
         ("PASSWORD=${PASSWORD}", False),
+        ("PASSWORD=`openssl rand -base64 12`", False),
+        ("export PGPASSWORD=/run/secrets/password", False),
+        ("secret: arn:aws:secretsmanager:eu-west-1:111122223333:secret:db", False),
+        ('password = os.environ["DB_PASSWORD"]', False),
+        ("password = get_secret('db')", False),
+        ("password = 'get_secret(db)'", True),
+        ("password=/Qx81kfh2z+f", True),
         ("password = var.password", True),
         ("echo password", False),
         ("password=changeme", False),
@@ -89,6 +97,12 @@ def test_forms(text: str, label: str | None) -> None:
 )
 def test_scripts(script: str, found: bool) -> None:
     assert (in_script(Known(script)) is not None) is found
+
+
+def test_names_without_end_are_read_once() -> None:
+    began = time.process_time()
+    assert in_script(Known("a_password" * 5000 + "secret" * 5000)) is None
+    assert time.process_time() - began < 2
 
 
 def test_an_example_key_is_found_after_a_real_secret() -> None:

@@ -56,20 +56,24 @@ def _words(name: str) -> str:
 
 
 FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ ){0,4}PRIVATE KEY")),
     ("an AWS access key", re.compile(r"(?<![A-Z0-9])A(?:KIA|SIA)[A-Z0-9]{16}(?![A-Z0-9])")),
     (
         "an AWS secret key",
-        re.compile(r"(?i:secret\w*)[\"']?\s*:?[:=]\s*[\"']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"),
+        re.compile(r"(?i:secret\w{0,64})[\"']?\s*:?[:=]\s*[\"']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"),
     ),
     ("a GitHub token", re.compile(r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36}")),
     ("a Slack token", re.compile(r"(?<![A-Za-z0-9])xox[abprs]-[A-Za-z0-9-]{10}")),
     ("an AppSync key", re.compile(r"(?<![A-Za-z0-9])da2-[a-z0-9]{26}(?![a-z0-9])")),
 )
 _ASSIGNED = re.compile(
-    r"(?i:(?<![a-z])(?:[a-z0-9_]*(?:password|passwd|secret|api_?key)|[a-z0-9_]*_token))\\?[\"']?[ \t]*[:=][ \t]*"
-    r"\\?[\"']?(?![\"'$<{%!&*\[(]|(?i:true|false|none|null|ask|aws |file:))[^\s\"'$;|&]{6}"
+    r"(?i:(?<![a-z])[a-z0-9_]{0,64}(?:password|passwd|secret|api_?key|_token))\\?[\"']?[ \t]*[:=][ \t]*"
+    r"(?![A-Za-z_][\w.]*(?:\([^\n)]*\)|\[[^\n\]]*\]))"
+    r"\\?[\"']?(?![\"'`@$<{%!&*\[(]|/[\w.-]+/|(?i:true|false|none|null|ask|aws |(?:file|arn|ssm|https?):))"
+    r"[^\s\"'$;|&]{6}"
 )
+"""A value given to the name of a secret, and not what a command or a call gives, or where a secret is."""
+
 _PLACEHOLDERS = ("EXAMPLE", "XXXX", "xxxx", "changeme", "CHANGEME", "****")
 """In what people write to be replaced."""
 
