@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,12 @@ def test_a_name_behind_an_option_is_no_command(line: str, verdict: str, tmp_path
     rules = [it for it in catalog.rules() if it.id == "PAT107"]
     found = judge(load(tmp_path, TEMPLATE.format(line)), rules, datetime.date(2026, 11, 1)).findings
     assert [it.verdict for it in found] == [verdict]
+
+
+@pytest.mark.parametrize("word", ["yum ", "apt-get ", "zypper "])
+def test_commands_without_end_are_read_once(word: str, tmp_path: Path) -> None:
+    rules = [it for it in catalog.rules() if it.id in ("PAT107", "PAT111")]
+    deployment = load(tmp_path, TEMPLATE.format(word * 10_000))
+    began = time.process_time()
+    judge(deployment, rules, datetime.date(2026, 11, 1))
+    assert time.process_time() - began < 3

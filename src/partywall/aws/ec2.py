@@ -196,14 +196,15 @@ class Launch(
 
 
 _INIT = "AWS::CloudFormation::Init"
+# What stands between a command and its verb is bounded: a script that repeats the command would be read for each.
 _INSTALLS = re.compile(
-    r"\b(?:yum|dnf|apt|apt-get|zypper|pip3?|choco|amazon-linux-extras)\s(?:[^\n;&|]*\s)?install\b|^packages:",
+    r"\b(?:yum|dnf|apt|apt-get|zypper|pip3?|choco|amazon-linux-extras)\s(?:[^\n;&|]{0,300}\s)?install\b|^packages:",
     re.MULTILINE,
 )
 _UPDATES = re.compile(
-    r"\b(?:yum|dnf)\s(?:[^\n;&|]*\s)?(?:update|upgrade)\b"
-    r"|\bapt(?:-get)?\s(?:[^\n;&|]*\s)?(?:upgrade|dist-upgrade|full-upgrade)\b"
-    r"|\bzypper\s(?:[^\n;&|]*\s)?(?:patch|update|up|dup)\b"
+    r"\b(?:yum|dnf)\s(?:[^\n;&|]{0,300}\s)?(?:update|upgrade)\b"
+    r"|\bapt(?:-get)?\s(?:[^\n;&|]{0,300}\s)?(?:upgrade|dist-upgrade|full-upgrade)\b"
+    r"|\bzypper\s(?:[^\n;&|]{0,300}\s)?(?:patch|update|up|dup)\b"
     r"|^(?:package|apt)_(?:upgrade|reboot_if_required): *true|Install-WindowsUpdate|PSWindowsUpdate|unattended-upgrade",
     re.MULTILINE,
 )
