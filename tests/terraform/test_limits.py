@@ -20,6 +20,7 @@ _DOUBLED = "".join(f"  l{n} = [local.l{n - 1}, local.l{n - 1}]\n" for n in range
 _LONGER = "".join(f'  t{n} = "${{local.t{n - 1}}}${{local.t{n - 1}}}"\n' for n in range(1, 60))
 _JOINED = "".join(f"  c{n} = concat(local.c{n - 1}, local.c{n - 1})\n" for n in range(1, 60))
 _CHAIN = "".join(f"  n{n} = local.n{n - 1} + 1\n" for n in range(1, 400))
+_NUMBERS = "flatten([for a in range(60) : [for b in range(100) : a * 100 + b]])"
 
 HOSTILE = {
     "shared lists": f'locals {{\n  l0 = ["x"]\n{_DOUBLED}}}\noutput "o" {{ value = local.l59 }}\n',
@@ -45,6 +46,9 @@ HOSTILE = {
     + '") }\n',
     "JSON": 'output "o" { value = jsondecode("' + "[" * 100_000 + '") }\n',
     "flattened": 'output "o" { value = flatten([for a in range(1000) : range(1000)]) }\n',
+    "distinct numbers": f'output "o" {{ value = distinct({_NUMBERS}) }}\n',
+    "distinct objects": f'output "o" {{ value = distinct([for n in {_NUMBERS} : {{ m = n }}]) }}\n',
+    "sets compared": f"locals {{\n  n = {_NUMBERS}\n}}\n" 'output "o" { value = setsubtract(local.n, local.n) }\n',
     "replaced": 'output "o" { value = replace(join("", range(1000)), "", join("", range(1000))) }\n',
     "sum of many": "locals {\n  s = " + "1 + " * 20_000 + '1\n}\noutput "o" { value = local.s }\n',
     "nested templates": "locals {\n  t0 = \"x\"\n"

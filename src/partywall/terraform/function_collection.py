@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from partywall.terraform import conversion
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function, references_of, text_in
+from partywall.terraform.membership import Members
 from partywall.terraform.operators import equal
 from partywall.terraform.static_type import (
     ANY,
@@ -173,18 +174,10 @@ def flatten(call: Call) -> object:
 def distinct(call: Call) -> object:
     """A list without repeats, in the order of first appearance."""
     out: list[Setting] = []
-    seen: set[object] = set()
+    members = Members(call)
     for item in call.items(0):
-        it = item.it if isinstance(item, Known) else None
-        if isinstance(it, str):
-            if it not in seen:
-                seen.add(it)
-                out.append(item)
-            continue
-        answers = [equal(item, kept) for kept in out]
-        if None in answers and True not in answers:
-            raise NotKnown("an element is unknown")
-        if True not in answers:
+        if not members.hold(item):
+            members.add(item)
             out.append(item)
     return tuple(out)
 
@@ -327,14 +320,8 @@ def matchkeys(call: Call) -> object:
         raise FunctionError("there must be as many keys as values")
     if differ(type_of(call.value(1)).of, type_of(call.value(2)).of):
         raise FunctionError("the keys must have the type of what is searched for")
-    out = []
-    for item, name in zip(items, names, strict=True):
-        answers = [equal(name, one) for one in wanted]
-        if True in answers:
-            out.append(item)
-        elif None in answers:
-            raise NotKnown("a key is unknown")
-    return tuple(out)
+    members = Members(call, wanted)
+    return tuple(item for item, name in zip(items, names, strict=True) if members.hold(name))
 
 
 @function("range", "number", "number=", "number=", returns="list(number)")

@@ -9,19 +9,10 @@ from collections.abc import Sequence
 from partywall.terraform.conversion import set_of
 from partywall.terraform.function_collection import MAX_ELEMENTS
 from partywall.terraform.function_table import Call, FunctionError, NotKnown, function
-from partywall.terraform.operators import equal
+from partywall.terraform.membership import Members
 from partywall.terraform.static_type import ANY, ListOf, SetOf, common, type_of
 from partywall.terraform.type_conversion import conform, unified
 from partywall.value import Known, Setting, Unknown
-
-
-def _has(items: Sequence[Setting], wanted: Setting) -> bool:
-    answers = [equal(item, wanted) for item in items]
-    if True in answers:
-        return True
-    if None in answers:
-        raise NotKnown("an element is unknown")
-    return False
 
 
 @function("setunion", "set(any)", "set(any)...", returns="set(any)")
@@ -34,14 +25,16 @@ def setunion(call: Call) -> object:
 def setintersection(call: Call) -> object:
     """The elements that all of some sets hold."""
     first, *rest = _sets(call)
-    return _as_set(call, [item for item in first if all(_has(other, item) for other in rest)])
+    others = [Members(call, items) for items in rest]
+    return _as_set(call, [item for item in first if all(other.hold(item) for other in others)])
 
 
 @function("setsubtract", "set(any)", "set(any)", returns="set(any)")
 def setsubtract(call: Call) -> object:
     """The elements of one set that another does not hold."""
     first, second = _sets(call)
-    return _as_set(call, [item for item in first if not _has(second, item)])
+    members = Members(call, second)
+    return _as_set(call, [item for item in first if not members.hold(item)])
 
 
 def _as_set(call: Call, items: Sequence[Setting]) -> Setting:
