@@ -69,7 +69,7 @@ def _place(call: str, project: str) -> Span | None:
     path = found["path"].removeprefix("at ").strip() if found is not None else ""
     if found is None or not os.path.isabs(path) or any(f"/{name}/" in path.replace("\\", "/") for name in _OTHERS):
         return None
-    if not (source.is_file(path) and source.inside(path, project)):
+    if not (source.inside(path, project) and source.is_file(path)):
         return None
     line, column = int(found["line"]), int(found["column"] or 1)
     return Span(source.display(path), line, column, line, column + 1)
