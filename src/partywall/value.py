@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Generic, Self, TypeAlias, TypeVar
@@ -94,9 +95,9 @@ class Remade:
 
     __slots__ = ()
 
+    @abstractmethod
     def remade(self, parts: Any) -> Self:
         """The same of other parts."""
-        raise NotImplementedError
 
 
 class Open(Remade, dict[str, Setting]):
