@@ -16,7 +16,8 @@ def rds_tls_not_enforced(database: Database) -> Truth:
     `require_secure_transport` for MySQL and MariaDB. RDS for PostgreSQL insists from version 15 on and MariaDB from
     11.8; all others accept plain connections unless the parameter group says otherwise.
 
-    Instead: set the parameter to 1 (ON) in the database's own parameter group.
+    Instead: give the database a parameter group of its own that sets `rds.force_ssl` (PostgreSQL, SQL Server) or
+    `require_secure_transport` (MySQL, MariaDB) to 1.
 
     Sources: RDS user guide, Using SSL/TLS to encrypt a connection; AWS Security Hub RDS.41.
     """
