@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from partywall.address import V4, Ranges, everything, ranges
 from partywall.aws.network_acl import Packets
 from partywall.aws.permit import Permit
-from partywall.reason.network.filters import entry_flows, group_flows
+from partywall.reason.network.filters import entry_flows, permitted
 from partywall.reason.network.flows import EMPTY, PORTS, Flows, box, first_match, holds, union
 from partywall.reason.network.groups import Group
 from partywall.source import NOWHERE
@@ -173,7 +173,7 @@ permits_ = st.builds(
 
 
 def _of(permits: list[Permit], *, lenient: bool) -> Flows:
-    return group_flows((Group("g", NOWHERE, tuple(permits), ()),), "tcp", V4, inbound=True, lenient=lenient)
+    return union(permitted((Group("g", NOWHERE, tuple(permits), ()),), "tcp", V4, inbound=True, lenient=lenient))
 
 
 @given(st.lists(permits_, max_size=5), permits_)

@@ -13,7 +13,7 @@ from partywall.address import Ranges, everything
 from partywall.aws.network_acl import Packets
 from partywall.aws.permit import Permit
 from partywall.reason.network.acl import Acl
-from partywall.reason.network.flows import EMPTY, PORTS, Box, Flows, every, first_match, union
+from partywall.reason.network.flows import EMPTY, PORTS, Box, Flows, every, first_match
 from partywall.reason.network.groups import Group
 
 Entry = tuple[bool, Ranges, Ranges]
@@ -77,23 +77,6 @@ Member = Callable[[Permit, Group], bool | None]
 def nobody(permit: Permit, group: Group) -> bool | None:  # noqa: ARG001 - addresses alone carry no group
     """For addresses outside: no group is carried."""
     return False
-
-
-def group_flows(
-    groups: Iterable[Group],
-    protocol: str,
-    bits: int,
-    *,
-    inbound: bool,
-    lenient: bool,
-    member: Member = nobody,
-    world: bool = False,
-    without: Permit | None = None,
-) -> Flows:
-    """What some groups together permit, as `permitted` has it."""
-    return union(
-        permitted(groups, protocol, bits, inbound=inbound, lenient=lenient, member=member, world=world, without=without)
-    )
 
 
 def permitted(

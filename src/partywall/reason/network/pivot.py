@@ -15,7 +15,8 @@ from partywall.graph import View
 from partywall.reason.network.addressing import leads_to_internet
 from partywall.reason.network.connect import connections
 from partywall.reason.network.exposure import carried_elsewhere, every_port, reached, service_ports, spoken
-from partywall.reason.network.filters import group_flows
+from partywall.reason.network.filters import permitted
+from partywall.reason.network.flows import union
 from partywall.reason.network.gates import ELSEWHERE, PEER, TRANSIT
 from partywall.reason.network.groups import Group
 from partywall.reason.network.inside import inside
@@ -172,7 +173,7 @@ def _group(view: View, key: str) -> Group | None:
 
 def _lets_world_in(group: Group) -> bool:
     for bits in (32, 128):
-        flows = group_flows((group,), "tcp", bits, inbound=True, lenient=False, world=True)
+        flows = union(permitted((group,), "tcp", bits, inbound=True, lenient=False, world=True))
         if flows.world_ports(bits):
             return True
     return False

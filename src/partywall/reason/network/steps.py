@@ -12,8 +12,8 @@ from partywall.aws.ports import named
 from partywall.graph import View
 from partywall.reason.network import middlebox, routes
 from partywall.reason.network.acl import Acl
-from partywall.reason.network.filters import Member, acl_flows, group_flows, meant, nobody, permitted
-from partywall.reason.network.flows import EMPTY, PORTS, Box, Flows, box, covers, every, holds
+from partywall.reason.network.filters import Member, acl_flows, meant, nobody, permitted
+from partywall.reason.network.flows import EMPTY, PORTS, Box, Flows, box, covers, every, holds, union
 from partywall.reason.network.gates import Gate
 from partywall.reason.network.groups import Group, keys
 from partywall.reason.network.interface import Interface, Interfaces, interfaces
@@ -184,8 +184,8 @@ class Steps:
             key = ("groups", tuple(it.key for it in groups), protocol, bits, inbound, lenient, named_, world)
             return self._once(
                 key,
-                lambda: group_flows(
-                    groups, protocol, bits, inbound=inbound, lenient=lenient, member=member, world=world
+                lambda: union(
+                    permitted(groups, protocol, bits, inbound=inbound, lenient=lenient, member=member, world=world)
                 ),
             )
 
@@ -323,11 +323,11 @@ def _group_doubts(
         return (unknown("the address of the other side is not fixed"),)
     needed = []
     for permit in unsure if not elsewhere else ():
-        flows = group_flows(
+        others = permitted(
             groups, query.protocol, query.bits, inbound=inbound, lenient=True, member=member, world=query.world,
             without=permit,
         )  # fmt: skip
-        if not query.met_by(flows.addresses(query.port) & left):
+        if not query.met_by(union(others).addresses(query.port) & left):
             needed.append(permit.sure)
     return [*elsewhere, *(needed or [it.sure for it in unsure])]
 
